@@ -1,0 +1,239 @@
+/** A campaign: problem x strategies x sizes x seeds. This file checks its definition and plans its runs. */
+import {
+  type BudgetLimits,
+  checkBetween,
+  checkKeys,
+  checkLimits,
+  checkWhole,
+  type Model,
+  type Operator,
+  type Population,
+  type Problem,
+  type PromptMode,
+  pickKnown,
+  type Role,
+  UsageError,
+} from "./core/index.ts";
+import type { WeightedOperator } from "./engine.ts";
+import { plugins } from "./plugins.ts";
+
+/** Models by role. */
+export type Models = Readonly<Partial<Record<Role, Model | string>>>;
+
+/** Theory's exact means of a strategy at a size. */
+export interface Expectation {
+  readonly applications: number;
+  readonly primitiveCost?: number;
+}
+
+/** Seeds so that each size costs about the same: pilot runs first, then more where runs are cheap. */
+export interface EqualCostSeeds {
+  /** Runs at the costliest size, and the fewest at any size; at least 3. */
+  readonly atLargest: number;
+  /** Most runs at a size. */
+  readonly atMost: number;
+}
+
+/** One strategy as a user writes it. Plugins are values, or names of built-in ones. */
+export interface StrategyDefinition {
+  /** One or more; a weight is a relative frequency (default 1). */
+  readonly operators: readonly (Operator | string | WeightedOperator)[];
+  /** Default: greedy(). */
+  readonly population?: Population | string;
+  /** Default: the campaign's. */
+  readonly models?: Models;
+  /** Default: the campaign's. */
+  readonly sizes?: readonly number[];
+  /** Shown beside what is measured. */
+  theory?(size: number): Expectation;
+}
+
+/** A campaign as a user writes it. */
+export interface CampaignDefinition {
+  readonly name: string;
+  readonly problem: Problem | string;
+  readonly strategies: Readonly<Record<string, StrategyDefinition>>;
+  readonly models?: Models;
+  readonly sizes: readonly number[];
+  /** Number of runs at each size (seeds 1, 2, ...), or equal cost per size. */
+  readonly seeds: number | EqualCostSeeds;
+  /** `normal` (default) explains the task to the model; `compact` sends the components alone. */
+  readonly prompt?: PromptMode;
+  /** Most that each run may spend; a run that reaches it counts as censored. */
+  readonly runBudget?: BudgetLimits;
+  /** Most that all runs together may spend. */
+  readonly budget?: Pick<BudgetLimits, "calls" | "primitiveCost">;
+  /** Most candidates of one run in the works at once; default 8, bounded by what the population asks for. */
+  readonly inFlight?: number;
+}
+
+/** A strategy with every default filled in. */
+export interface Strategy {
+  readonly name: string;
+  readonly operators: readonly WeightedOperator[];
+  readonly population: Population;
+  readonly models: Readonly<Partial<Record<Role, Model>>>;
+  /** Ascending. */
+  readonly sizes: readonly number[];
+  readonly theory: ((size: number) => Expectation) | undefined;
+}
+
+/** A checked campaign with every default filled in. */
+export interface Campaign {
+  readonly name: string;
+  readonly problem: Problem;
+  readonly strategies: readonly Strategy[];
+  readonly seeds: number | EqualCostSeeds;
+  readonly promptMode: PromptMode;
+  readonly runBudget: BudgetLimits;
+  readonly budget: BudgetLimits;
+  readonly inFlight: number;
+}
+
+/** What the command line may change of a campaign. */
+export interface CampaignOverrides {
+  readonly sizes?: readonly number[];
+  readonly seeds?: number;
+  readonly budget?: BudgetLimits;
+}
+
+const campaignKeys = [
+  ...[
+    "name",
+    "problem",
+    "strategies",
+    "models",
+    "sizes",
+    "seeds",
+    "prompt",
+    "runBudget",
+    "budget",
+    "inFlight",
+  ],
+];
+const strategyKeys = ["operators", "population", "models", "sizes", "theory"];
+
+/** Checks a campaign and fills in the defaults; throws a UsageError that says what is wrong. */
+export function defineCampaign(definition: CampaignDefinition): Campaign {
+  checkKeys("Campaign", definition, campaignKeys);
+  const { name, seeds, prompt = "normal", budget = {}, runBudget = {}, inFlight = 8 } = definition;
+  if (typeof name !== "string" || name === "") throw new UsageError("A campaign needs a name, got none");
+  if (prompt !== "normal" && prompt !== "compact") {
+    throw new UsageError(`Campaign: prompt must be "normal" or "compact", got ${String(prompt)}`);
+  }
+  const entries = Object.entries(definition.strategies ?? {});
+  if (entries.length === 0)
+    throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);
+  return {
+    name,
+    problem: resolve("Problem", definition.problem, plugins.problems),
+    strategies: entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition)),
+    seeds: checkSeeds(seeds),
+    promptMode: prompt,
+    runBudget: checkLimits("Campaign: runBudget", runBudget),
+    budget: checkLimits("Campaign: budget", budget),
+    inFlight: checkWhole("Campaign: inFlight", inFlight, 1),
+  };
+}
+
+/** Makes the campaign that the command line's options ask for. */
+export function overrideCampaign(campaign: Campaign, overrides: CampaignOverrides): Campaign {
+  const { sizes, seeds, budget = {} } = overrides;
+  return {
+    ...campaign,
+    strategies:
+      sizes === undefined
+        ? campaign.strategies
+        : campaign.strategies.map((strategy) => ({ ...strategy, sizes: checkSizes("--sizes", sizes) })),
+    seeds: seeds === undefined ? campaign.seeds : checkWhole("--seeds", seeds, 1),
+    budget: { ...campaign.budget, ...budget },
+  };
+}
+
+/** The campaign as plain data, to be kept with its results. */
+export function describeCampaign(campaign: Campaign): unknown {
+  const { problem, strategies, seeds, promptMode, runBudget, budget, inFlight } = campaign;
+  return {
+    problem: { name: problem.name, parameters: problem.parameters },
+    strategies: strategies.map(({ name, operators, population, models, sizes }) => ({
+      name,
+      operators: operators.map(({ operator, weight }) => ({
+        name: operator.name,
+        scope: operator.scope,
+        ...(operator.schedule === undefined ? {} : { schedule: operator.schedule.name }),
+        weight,
+      })),
+      population: { name: population.name, parameters: population.parameters },
+      models: Object.fromEntries(
+        Object.entries(models).map(([role, { name: model, provider, size }]) => [
+          role,
+          { model, provider, size },
+        ]),
+      ),
+      sizes,
+    })),
+    seeds,
+    promptMode,
+    runBudget,
+    budget,
+    inFlight,
+  };
+}
+
+function resolveStrategy(key: string, strategy: StrategyDefinition, campaign: CampaignDefinition): Strategy {
+  const where = `Strategy '${key}'`;
+  checkKeys(where, strategy, strategyKeys);
+  if (!Array.isArray(strategy.operators) || strategy.operators.length === 0) {
+    throw new UsageError(
+      `${where} has no operators; expected at least one, e.g. operators: [localRewrite()]`,
+    );
+  }
+  const operators = strategy.operators.map((given): WeightedOperator => {
+    const { operator, weight } =
+      typeof given === "object" && "operator" in given ? given : { operator: given, weight: 1 };
+    checkBetween(`${where}: weight`, weight, Number.MIN_VALUE, Number.MAX_VALUE);
+    return { operator: resolve("Operator", operator, plugins.operators), weight };
+  });
+  const given = { ...campaign.models, ...strategy.models };
+  const models: Partial<Record<Role, Model>> = {};
+  for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
+    const model = given[role];
+    if (model === undefined) {
+      throw new UsageError(`${where} needs a model for role ${role}; add models: { ${role}: simulated() }`);
+    }
+    models[role] = resolve("Model", model, plugins.models);
+  }
+  return {
+    name: key,
+    operators,
+    population: resolve("Population", strategy.population ?? "greedy", plugins.populations),
+    models,
+    sizes: checkSizes(`${where}: sizes`, strategy.sizes ?? campaign.sizes),
+    theory: strategy.theory,
+  };
+}
+
+function resolve<T>(kind: string, given: T | string, table: Readonly<Record<string, () => T>>): T {
+  if (typeof given === "string") return pickKnown(kind, given, table)();
+  if (typeof given !== "object" || given === null) {
+    throw new UsageError(`${kind} must be a plugin or the name of one, got ${String(given)}`);
+  }
+  return given;
+}
+
+function checkSizes(where: string, sizes: readonly number[]): readonly number[] {
+  if (!Array.isArray(sizes) || sizes.length === 0)
+    throw new UsageError(`${where} must list at least one size`);
+  return [...new Set(sizes.map((size) => checkWhole(where, size, 1)))].sort((a, b) => a - b);
+}
+
+function checkSeeds(seeds: number | EqualCostSeeds): number | EqualCostSeeds {
+  if (typeof seeds !== "object") return checkWhole("Campaign: seeds", seeds, 1);
+  checkKeys("Campaign: seeds", seeds, ["atLargest", "atMost"]);
+  checkWhole("Campaign: seeds.atLargest", seeds.atLargest, pilotRuns);
+  checkWhole("Campaign: seeds.atMost", seeds.atMost, seeds.atLargest);
+  return seeds;
+}
+
+/** Runs at each size before the number of seeds is decided. */
+export const pilotRuns = 3;

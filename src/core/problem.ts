@@ -1,0 +1,33 @@
+/** Problems: what is to be solved, at which size, and how a solution is scored. */
+import type { Evaluation } from "./candidate.ts";
+import type { Component, Genome } from "./component.ts";
+import { UsageError } from "./errors.ts";
+
+/** One problem of a given size. */
+export interface Instance {
+  /** The initial solution. */
+  readonly components: readonly Component[];
+  /** The task in words, for the model. */
+  readonly statement: string;
+  /** The fitness at which the instance counts as solved. */
+  readonly target: number;
+  /** Scores a solution; the same solution always gets the same evaluation. */
+  evaluate(genome: Genome, signal: AbortSignal): Evaluation | Promise<Evaluation>;
+}
+
+/** A problem plugin. */
+export interface Problem {
+  readonly name: string;
+  /** One line for `allele list`. */
+  readonly description: string;
+  /** The parameters it was made with, stored with the campaign. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Makes the instance of a size (a whole number of at least 1) for one run's seed. */
+  instance(request: { readonly size: number; readonly seed: number }): Instance;
+}
+
+/** Checks a problem and makes it a plugin. */
+export function defineProblem(problem: Omit<Problem, "parameters"> & Partial<Problem>): Problem {
+  if (!problem.name) throw new UsageError('A problem needs a name, got none; add name: "my-problem"');
+  return Object.freeze({ parameters: {}, ...problem });
+}

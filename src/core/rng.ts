@@ -1,0 +1,28 @@
+/**
+ * Random numbers. Every generator is derived from a text key, so that candidate i of a run draws the same
+ * numbers whatever else happened before it (same seed, same run).
+ */
+import seedrandom from "seedrandom";
+
+/** Draws the next number, uniform in [0, 1). */
+export type Rng = () => number;
+
+/** Makes the generator that belongs to a key: the parts joined by "/". Alea, by Johannes Baagøe. */
+export function rngFrom(...parts: readonly (string | number)[]): Rng {
+  return seedrandom.alea(parts.join("/"));
+}
+
+/** Draws a whole number, uniform in 0..count-1. */
+export function randomIndex(rng: Rng, count: number): number {
+  return Math.floor(rng() * count);
+}
+
+/** Draws an index with probability proportional to its weight; weights are at least 0 and not all 0. */
+export function weightedIndex(rng: Rng, weights: readonly number[]): number {
+  let left = rng() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [index, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  return weights.findLastIndex((weight) => weight > 0);
+}

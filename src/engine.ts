@@ -1,0 +1,360 @@
+/** One run: ask, propose, evaluate, tell, record. Knows no store, no terminal, no files. */
+import {
+  type Ask,
+  applyChanges,
+  type Budget,
+  BudgetExhausted,
+  type BudgetLimits,
+  type CallRecord,
+  type Candidate,
+  type CandidateHead,
+  type Changes,
+  type EvaluatedCandidate,
+  type Evaluation,
+  fitnessOf,
+  type Genome,
+  type Instance,
+  type Model,
+  ModelError,
+  type Operator,
+  type Population,
+  type PromptMode,
+  type Proposal,
+  type Rng,
+  type Role,
+  type RunRecorder,
+  type RunResult,
+  rejected,
+  rngFrom,
+  type ScheduleState,
+  type StopReason,
+  weightedIndex,
+} from "./core/index.ts";
+import { evaluateInProcess } from "./evaluation/in-process.ts";
+import { meter } from "./llm/meter.ts";
+
+/** One operator of a strategy; it is chosen with probability proportional to its weight. */
+export interface WeightedOperator {
+  readonly operator: Operator;
+  readonly weight: number;
+}
+
+/** What a run needs. */
+export interface RunOptions {
+  /** Every random number of the run is drawn from generators derived from this text. */
+  readonly key: string;
+  readonly instance: Instance;
+  readonly operators: readonly WeightedOperator[];
+  readonly population: Population;
+  readonly models: Readonly<Partial<Record<Role, Model>>>;
+  readonly promptMode: PromptMode;
+  /** Evaluations and wall time of this run; calls and cost are limited by `budgets`. */
+  readonly limits: BudgetLimits;
+  readonly budgets: readonly Budget[];
+  /** Most candidates of this run in the works at once, at least 1. */
+  readonly inFlight: number;
+  readonly recorder: RunRecorder;
+  readonly signal: AbortSignal;
+  /** Milliseconds from any fixed moment. */
+  now(): number;
+  /** Called after each candidate. */
+  onProgress?(progress: RunProgress): void;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly applications: number;
+  readonly bestFitness: number;
+}
+
+/** Model failures in a row after which a run gives up. */
+const mostFailures = 5;
+/** How often a run lets timers and signals in. */
+const yieldEveryMs = 25;
+
+/** A candidate in the works. */
+interface Pending {
+  readonly head: CandidateHead;
+  readonly parent: EvaluatedCandidate;
+  readonly component: number;
+  readonly schedule: ScheduleState | undefined;
+  readonly calls: CallRecord[];
+  readonly outcome: Promise<Outcome>;
+}
+
+/** What came of a candidate in the works; `stop` ends the run without it. */
+type Outcome =
+  | ({ readonly kind: "evaluated"; readonly candidate: Candidate; readonly changes: Changes } & Timed)
+  | { readonly kind: "rejected"; readonly reason: string; readonly isModelFailure: boolean }
+  | { readonly kind: "stop"; readonly reason: StopReason; readonly detail: string };
+
+interface Timed {
+  readonly evaluation: Evaluation;
+  readonly evaluationMs: number;
+}
+
+/** Runs one strategy on one instance until the target, a budget, or the signal. */
+export async function runStrategy(options: RunOptions): Promise<RunResult> {
+  const { instance, recorder, signal, limits, now } = options;
+  const startedAt = now();
+  const finish = (result: Omit<RunResult, "wallMs">): RunResult => {
+    const whole = { ...result, wallMs: now() - startedAt };
+    recorder.finish(whole);
+    return whole;
+  };
+
+  const initial = await evaluateInitial(options);
+  let best = fitnessOf(initial.evaluation);
+  let solvedBy: number | undefined = best >= instance.target ? 0 : undefined;
+  if (initial.evaluation.status === "failed") {
+    const { reason, feedback = "no feedback" } = initial.evaluation;
+    const detail = `the initial solution's evaluation failed (${reason}): ${feedback}`;
+    return finish({ stopReason: "error", detail, solvedBy: undefined, bestFitness: best, applications: 0 });
+  }
+
+  const population = options.population.start(initial);
+  const schedules = new Map<Operator, ScheduleState>();
+  const pending: Pending[] = [];
+  let stop: { reason: StopReason; detail: string | undefined } | undefined =
+    solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
+  let sequence = 0;
+  let applications = 0;
+  let evaluations = 1;
+  let failures = 0;
+  let yieldedAt = startedAt;
+
+  for (;;) {
+    while (stop === undefined && pending.length < options.inFlight) {
+      if (signal.aborted) stop = { reason: "interrupted", detail: undefined };
+      else if (limits.evaluations !== undefined && evaluations + pending.length >= limits.evaluations) {
+        if (pending.length === 0) stop = { reason: "budget", detail: `${limits.evaluations} evaluations` };
+        else break;
+      } else if (limits.wallMs !== undefined && now() - startedAt >= limits.wallMs) {
+        stop = { reason: "budget", detail: `${limits.wallMs} ms wall time` };
+      } else {
+        const next = ask(options, population, schedules, sequence + 1);
+        if (next === undefined) break;
+        sequence += 1;
+        pending.push(next);
+      }
+    }
+    const first = pending.shift();
+    if (first === undefined) break;
+    const outcome = await first.outcome;
+    if (outcome.kind === "stop") {
+      stop ??= { reason: outcome.reason, detail: outcome.detail };
+      continue;
+    }
+    applications += 1;
+    if (outcome.kind === "evaluated") evaluations += 1;
+    failures = outcome.kind === "rejected" && outcome.isModelFailure ? failures + 1 : 0;
+    if (failures >= mostFailures && outcome.kind === "rejected") {
+      stop ??= {
+        reason: "error",
+        detail: `${failures} model calls failed in a row; the last: ${outcome.reason}`,
+      };
+    }
+    const fitness = tell(options, population, first, outcome);
+    if (fitness > best) best = fitness;
+    if (solvedBy === undefined && fitness >= instance.target) {
+      solvedBy = first.head.sequence;
+      stop = { reason: "target", detail: undefined };
+    }
+    options.onProgress?.({ applications, bestFitness: best });
+    if (now() - yieldedAt > yieldEveryMs) {
+      await new Promise(setImmediate);
+      yieldedAt = now();
+    }
+  }
+  const { reason, detail } = stop ?? { reason: "error", detail: "the population asked for nothing" };
+  return finish({ stopReason: reason, detail, solvedBy, bestFitness: best, applications });
+}
+
+async function evaluateInitial({ instance, recorder, signal, now }: RunOptions): Promise<EvaluatedCandidate> {
+  const genome: Genome = Object.freeze(
+    instance.components.map((component) => Object.freeze({ ...component })),
+  );
+  const head = { sequence: 0, generation: 0, operator: "initial", parents: [] };
+  const changed = genome.map((_, index) => index);
+  const candidate: Candidate = Object.freeze({ ...head, changed, genome });
+  const startedAt = now();
+  const evaluation = await evaluateInProcess(instance, genome, signal);
+  recorder.candidate({
+    head,
+    status: "initial",
+    rejectReason: undefined,
+    candidate,
+    changes: new Map(genome.map(({ text }, index) => [index, text])),
+    evaluation,
+    evaluationMs: now() - startedAt,
+    calls: [],
+  });
+  return { candidate, evaluation };
+}
+
+/** Starts the next candidate, or returns undefined when the population waits for results. */
+function ask(
+  options: RunOptions,
+  population: ReturnType<Population["start"]>,
+  schedules: Map<Operator, ScheduleState>,
+  sequence: number,
+): Pending | undefined {
+  const rng = rngFrom(options.key, sequence);
+  const { operators } = options;
+  const chosen =
+    operators.length === 1
+      ? 0
+      : weightedIndex(
+          rng,
+          operators.map(({ weight }) => weight),
+        );
+  const operator = operators[chosen]?.operator;
+  if (operator === undefined)
+    throw new RangeError("A strategy needs at least one operator with a weight above 0");
+  const asked = population.ask(rng, operator.parentCount);
+  if (asked === undefined) return undefined;
+
+  const [parent] = asked.parents;
+  let schedule = schedules.get(operator);
+  if (schedule === undefined && operator.schedule !== undefined) {
+    schedule = operator.schedule.start(parent.candidate.genome.length);
+    schedules.set(operator, schedule);
+  }
+  const component = schedule?.next(parent, rng) ?? -1;
+  const head: CandidateHead = {
+    sequence,
+    generation: asked.generation,
+    operator: operator.name,
+    parents: asked.parents.slice(0, operator.parentCount).map(({ candidate }) => candidate),
+  };
+  const isDurable = operator.roles.some((role) => options.models[role]?.isDeterministic === false);
+  if (isDurable) options.recorder.begin(head);
+  const calls: CallRecord[] = [];
+  const outcome = work(options, operator, asked, component, head, calls, rng);
+  outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
+  return { head, parent, component, schedule, calls, outcome };
+}
+
+/** Proposes and evaluates one candidate. */
+async function work(
+  options: RunOptions,
+  operator: Operator,
+  { parents }: Ask,
+  component: number,
+  head: CandidateHead,
+  calls: CallRecord[],
+  rng: Rng,
+): Promise<Outcome> {
+  const { instance, promptMode, signal, now } = options;
+  try {
+    const models = meteredModels(options, operator, head, calls);
+    const { statement } = instance;
+    const proposal = await operator.propose({
+      parents,
+      component,
+      statement,
+      promptMode,
+      models,
+      rng,
+      signal,
+    });
+    const [parent] = parents;
+    const checked = checkProposal(proposal, operator, component, parent.candidate.genome);
+    if (checked.status === "rejected")
+      return { kind: "rejected", reason: checked.reason, isModelFailure: false };
+    const { changes } = checked;
+    const candidate: Candidate = Object.freeze({
+      sequence: head.sequence,
+      generation: head.generation,
+      operator: head.operator,
+      parents: head.parents.map((one) => one.sequence),
+      changed: [...changes.keys()],
+      genome: applyChanges(parent.candidate.genome, changes),
+    });
+    const startedAt = now();
+    const evaluation = await evaluateInProcess(instance, candidate.genome, signal);
+    return { kind: "evaluated", candidate, changes, evaluation, evaluationMs: now() - startedAt };
+  } catch (error) {
+    if (error instanceof BudgetExhausted) return { kind: "stop", reason: "budget", detail: error.budget };
+    if (signal.aborted) return { kind: "stop", reason: "interrupted", detail: "by its user" };
+    if (error instanceof ModelError) return { kind: "rejected", reason: error.message, isModelFailure: true };
+    throw error;
+  }
+}
+
+/** The models of an operator's roles, each call of which is counted. */
+function meteredModels(options: RunOptions, operator: Operator, head: CandidateHead, calls: CallRecord[]) {
+  const { budgets, recorder, signal, key } = options;
+  let seeds: Rng | undefined;
+  const nextSeed = () => {
+    seeds ??= rngFrom(key, head.sequence, "calls");
+    return Math.floor(seeds() * 2 ** 31);
+  };
+  const models: Partial<Record<Role, Model>> = {};
+  for (const role of operator.roles) {
+    const model = options.models[role];
+    if (model === undefined)
+      throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
+    const record = (call: CallRecord) => {
+      if (model.isDeterministic) calls.push(call);
+      else recorder.call(head, call);
+    };
+    models[role] = meter(model, { role, nextSeed, budgets, record, signal });
+  }
+  return models as Record<Role, Model>;
+}
+
+/**
+ * Enforces what an operator promised: known components only, exactly the announced one for a local operator.
+ * Texts become well-formed Unicode; components that stay the same are dropped.
+ */
+function checkProposal(proposal: Proposal, operator: Operator, component: number, genome: Genome): Proposal {
+  if (proposal.status === "rejected") return proposal;
+  const indexes = [...proposal.changes.keys()].sort((a, b) => a - b);
+  if (operator.scope === "local" && (indexes.length !== 1 || indexes[0] !== component)) {
+    const got = indexes.length === 0 ? "nothing" : indexes.join(", ");
+    return rejected(`local operator ${operator.name} announced component ${component} and changed ${got}`);
+  }
+  const changes = new Map<number, string>();
+  for (const index of indexes) {
+    const before = genome[index];
+    if (before === undefined)
+      return rejected(`component ${index} is outside the ${genome.length} components`);
+    const text = String(proposal.changes.get(index)).toWellFormed();
+    if (text !== before.text) changes.set(index, text);
+  }
+  return changes.size === 0 ? rejected("the proposal equals its parent") : { status: "proposed", changes };
+}
+
+/** Tells population and schedule what became of a candidate, records it, and returns its fitness. */
+function tell(
+  { recorder }: RunOptions,
+  population: ReturnType<Population["start"]>,
+  { head, parent, component, schedule, calls }: Pending,
+  outcome: Exclude<Outcome, { kind: "stop" }>,
+): number {
+  if (outcome.kind === "rejected") {
+    population.tell(undefined);
+    schedule?.tell({ component, isImproved: false });
+    const nothing = { candidate: undefined, changes: new Map(), evaluation: undefined, evaluationMs: 0 };
+    recorder.candidate({ head, status: "rejected", rejectReason: outcome.reason, calls, ...nothing });
+    return Number.NEGATIVE_INFINITY;
+  }
+  const { candidate, changes, evaluation, evaluationMs } = outcome;
+  const isAccepted = population.tell({ candidate, evaluation });
+  const fitness = fitnessOf(evaluation);
+  schedule?.tell({ component, isImproved: fitness > fitnessOf(parent.evaluation) });
+  const status = isAccepted ? "accepted" : "discarded";
+  const record = {
+    head,
+    status,
+    rejectReason: undefined,
+    candidate,
+    changes,
+    evaluation,
+    evaluationMs,
+    calls,
+  } as const;
+  recorder.candidate(record);
+  return fitness;
+}

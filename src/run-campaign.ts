@@ -1,0 +1,221 @@
+/** Carries a campaign out: which run comes when, shared budgets, and what each leaves in the store. */
+import {
+  type Campaign,
+  describeCampaign,
+  type EqualCostSeeds,
+  pilotRuns,
+  type Strategy,
+} from "./campaign.ts";
+import { Budget, type RunResult } from "./core/index.ts";
+import { type RunProgress, runStrategy } from "./engine.ts";
+import type { CampaignStatus, Store } from "./store/index.ts";
+import { version } from "./version.ts";
+
+/** What carrying out a campaign needs. */
+export interface CampaignOptions {
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  /** Most runs at once; undefined: 1 when all models are deterministic, so that rows come in a fixed order, else 4. */
+  readonly concurrency?: number | undefined;
+  onProgress?(progress: CampaignProgress): void;
+}
+
+/** How far a campaign is. */
+export interface CampaignProgress {
+  readonly kind: "start" | "run" | "candidate";
+  readonly strategy: string;
+  readonly size: number;
+  readonly seed: number;
+  readonly runsDone: number;
+  /** Runs planned so far; grows when pilot runs have shown how many seeds a size gets. */
+  readonly runsPlanned: number;
+  /** Candidates of all runs so far. */
+  readonly applications: number;
+  /** Primitive cost of all finished runs so far. */
+  readonly primitiveCost: number;
+  /** Progress of this run. */
+  readonly run: RunProgress | undefined;
+  /** How this run ended. */
+  readonly result: RunResult | undefined;
+}
+
+/** A run that is planned. */
+interface Job {
+  readonly strategy: Strategy;
+  readonly size: number;
+  readonly seed: number;
+}
+
+/** A run that ended, with what it cost. */
+interface Finished {
+  readonly result: RunResult;
+  readonly primitiveCost: number;
+}
+
+/** A pilot with a smaller share of solved runs ends the growing of sizes. */
+const leastSolvedShare = 0.3;
+
+/** Carries out a campaign and returns its id in the store and how it ended. */
+export async function runCampaign(
+  campaign: Campaign,
+  options: CampaignOptions,
+): Promise<{ readonly campaignId: number; readonly status: CampaignStatus }> {
+  const { store, signal } = options;
+  const campaignId = store.addCampaign({
+    name: campaign.name,
+    problem: campaign.problem.name,
+    promptMode: campaign.promptMode,
+    config: describeCampaign(campaign),
+    alleleVersion: version,
+    createdAt: new Date().toISOString(),
+  });
+  for (const { name, sizes, theory } of campaign.strategies) {
+    for (const size of theory === undefined ? [] : sizes) {
+      const { applications, primitiveCost } = theory?.(size) ?? { applications: Number.NaN };
+      store.addTheory(campaignId, { strategy: name, size, applications, primitiveCost });
+    }
+  }
+  const run = new CampaignRun(campaign, campaignId, options);
+  let status: CampaignStatus = "error";
+  try {
+    if (typeof campaign.seeds === "number") {
+      const seeds = range(1, campaign.seeds);
+      await run.all(campaign.strategies.flatMap((strategy) => jobs(strategy, strategy.sizes, seeds)));
+    } else {
+      await run.equalCost(campaign.seeds);
+    }
+    status = signal.aborted
+      ? "interrupted"
+      : run.isBudgetUsedUp
+        ? "budget"
+        : run.hasFailed
+          ? "error"
+          : "done";
+  } finally {
+    store.finishCampaign(campaignId, status);
+  }
+  return { campaignId, status };
+}
+
+/** The state of a campaign under way. */
+class CampaignRun {
+  readonly #campaign: Campaign;
+  readonly #campaignId: number;
+  readonly #options: CampaignOptions;
+  readonly #budget: Budget;
+  readonly #concurrency: number;
+  #runsDone = 0;
+  #runsPlanned = 0;
+  #applications = 0;
+  hasFailed = false;
+
+  constructor(campaign: Campaign, campaignId: number, options: CampaignOptions) {
+    this.#campaign = campaign;
+    this.#campaignId = campaignId;
+    this.#options = options;
+    this.#budget = new Budget(campaign.budget);
+    const models = campaign.strategies.flatMap(({ models }) => Object.values(models));
+    this.#concurrency = options.concurrency ?? (models.every((model) => model.isDeterministic) ? 1 : 4);
+  }
+
+  /** Whether the budget of all runs together refused a call. */
+  get isBudgetUsedUp(): boolean {
+    return this.#budget.isExhausted;
+  }
+
+  /**
+   * Pilot runs at every size of every strategy, then as many more as make each size cost about the same:
+   * S(k) = clamp(round(atLargest C(kmax) / C(k)), atLargest, atMost) with C the pilot's mean primitive cost.
+   */
+  async equalCost({ atLargest, atMost }: EqualCostSeeds): Promise<void> {
+    const rest: Job[] = [];
+    for (const strategy of this.#campaign.strategies) {
+      const costs = new Map<number, number>();
+      for (const size of strategy.sizes) {
+        const finished = await this.all(jobs(strategy, [size], range(1, pilotRuns)));
+        if (finished.length < pilotRuns) return;
+        costs.set(
+          size,
+          finished.reduce((sum, { primitiveCost }) => sum + primitiveCost, 0) / finished.length,
+        );
+        const solved = finished.filter(({ result }) => result.stopReason === "target").length;
+        if (solved / finished.length < leastSolvedShare) break;
+      }
+      const largest = Math.max(...costs.values());
+      for (const [size, cost] of costs) {
+        const wanted = cost > 0 ? Math.round((atLargest * largest) / cost) : atMost;
+        const seeds = Math.min(atMost, Math.max(atLargest, wanted));
+        rest.push(...jobs(strategy, [size], range(pilotRuns + 1, seeds)));
+      }
+    }
+    await this.all(rest);
+  }
+
+  /** Carries out the given runs, several at once, and returns those that were not cut short. */
+  async all(planned: readonly Job[]): Promise<Finished[]> {
+    this.#runsPlanned += planned.length;
+    const finished: Finished[] = [];
+    const queue = planned.values();
+    const worker = async () => {
+      for (const job of queue) {
+        if (this.#options.signal.aborted || this.isBudgetUsedUp || this.hasFailed) return;
+        finished.push(await this.#one(job));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#concurrency, planned.length) }, worker));
+    return finished;
+  }
+
+  async #one({ strategy, size, seed }: Job): Promise<Finished> {
+    const { problem, promptMode, runBudget, inFlight } = this.#campaign;
+    const { store, signal } = this.#options;
+    const instance = problem.instance({ size, seed });
+    const run = { campaignId: this.#campaignId, strategy: strategy.name, size, seed };
+    const recorder = store.startRun({
+      ...run,
+      target: instance.target,
+      genome: instance.components,
+      startedAt: new Date().toISOString(),
+    });
+    const runCosts = new Budget(runBudget);
+    const report = (kind: CampaignProgress["kind"], progress?: RunProgress, result?: RunResult) =>
+      this.#options.onProgress?.({
+        ...{ kind, strategy: strategy.name, size, seed, run: progress, result },
+        runsDone: this.#runsDone,
+        runsPlanned: this.#runsPlanned,
+        applications: this.#applications,
+        primitiveCost: this.#budget.spentCost,
+      });
+    report("start");
+    const result = await runStrategy({
+      key: `${strategy.name}/${size}/${seed}`,
+      instance,
+      operators: strategy.operators,
+      population: strategy.population,
+      models: strategy.models,
+      promptMode,
+      limits: runBudget,
+      budgets: [runCosts, this.#budget],
+      inFlight,
+      recorder,
+      signal,
+      now: () => performance.now(),
+      onProgress: (progress) => {
+        this.#applications += 1;
+        report("candidate", progress);
+      },
+    });
+    this.#runsDone += 1;
+    if (result.stopReason === "error") this.hasFailed = true;
+    report("run", undefined, result);
+    return { result, primitiveCost: runCosts.spentCost };
+  }
+}
+
+function jobs(strategy: Strategy, sizes: readonly number[], seeds: readonly number[]): Job[] {
+  return sizes.flatMap((size) => seeds.map((seed) => ({ strategy, size, seed })));
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}

@@ -1,0 +1,5 @@
+/** The store: one SQLite file, the only truth. */
+export * from "./open.ts";
+export * from "./queries.ts";
+export * from "./schema.ts";
+export * from "./store.ts";

@@ -1,0 +1,254 @@
+/**
+ * The schema of the store, as numbered migrations. Migration i brings a store from version i to i + 1; a
+ * released one is never changed. docs/sql.md documents every table and view.
+ */
+
+/** "Alle" in ASCII: marks a SQLite file as a store. */
+export const applicationId = 0x416c6c65;
+
+const tables = `
+CREATE TABLE campaign (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  problem TEXT NOT NULL,
+  prompt_mode TEXT NOT NULL CHECK (prompt_mode IN ('normal', 'compact')),
+  config TEXT NOT NULL CHECK (json_valid(config)),
+  status TEXT NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done', 'budget', 'interrupted', 'error')),
+  allele_version TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY,
+  campaign_id INTEGER NOT NULL REFERENCES campaign (id),
+  strategy TEXT NOT NULL,
+  size INTEGER NOT NULL CHECK (size >= 1),
+  seed INTEGER NOT NULL,
+  target REAL NOT NULL,
+  status TEXT NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done')),
+  is_solved INTEGER NOT NULL DEFAULT 0 CHECK (is_solved IN (0, 1)),
+  stop_reason TEXT CHECK (stop_reason IN ('target', 'budget', 'interrupted', 'error')),
+  stop_detail TEXT,
+  target_candidate_id INTEGER REFERENCES candidate (id),
+  best_fitness REAL,
+  started_at TEXT NOT NULL,
+  wall_ms REAL,
+  UNIQUE (campaign_id, strategy, size, seed)
+) STRICT;
+
+CREATE TABLE theory (
+  campaign_id INTEGER NOT NULL REFERENCES campaign (id),
+  strategy TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  applications REAL NOT NULL,
+  primitive_cost REAL,
+  PRIMARY KEY (campaign_id, strategy, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE component (
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  component_index INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT,
+  language TEXT,
+  file TEXT,
+  spec TEXT,
+  PRIMARY KEY (run_id, component_index)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE allele (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE candidate (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  sequence INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  operator TEXT NOT NULL,
+  parent_id INTEGER REFERENCES candidate (id),
+  second_parent_id INTEGER REFERENCES candidate (id),
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'initial', 'accepted', 'discarded', 'rejected')),
+  reject_reason TEXT,
+  UNIQUE (run_id, sequence)
+) STRICT;
+
+CREATE TABLE candidate_change (
+  candidate_id INTEGER NOT NULL REFERENCES candidate (id),
+  component_index INTEGER NOT NULL,
+  allele_id INTEGER NOT NULL REFERENCES allele (id),
+  PRIMARY KEY (candidate_id, component_index)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evaluation (
+  candidate_id INTEGER NOT NULL REFERENCES candidate (id),
+  stage INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('ok', 'failed')),
+  fitness REAL,
+  fail_reason TEXT CHECK (fail_reason IN ('syntax', 'timeout', 'memory', 'crash', 'invalid', 'forbidden')),
+  metrics TEXT CHECK (json_valid(metrics)),
+  feedback TEXT,
+  improvable TEXT CHECK (json_valid(improvable)),
+  wall_ms REAL NOT NULL,
+  PRIMARY KEY (candidate_id, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  size REAL NOT NULL,
+  usd_per_million_input_tokens REAL,
+  usd_per_million_output_tokens REAL
+) STRICT;
+
+CREATE TABLE llm_call (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  candidate_id INTEGER REFERENCES candidate (id),
+  role TEXT NOT NULL,
+  model_id INTEGER NOT NULL REFERENCES model (id),
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  is_estimated INTEGER NOT NULL CHECK (is_estimated IN (0, 1)),
+  usd REAL,
+  latency_ms REAL NOT NULL,
+  attempt INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'length', 'other', 'error', 'aborted')),
+  error TEXT,
+  request TEXT CHECK (json_valid(request)),
+  response TEXT
+) STRICT;
+
+CREATE INDEX llm_call_by_candidate ON llm_call (run_id, candidate_id);
+`;
+
+/** Def. 2.2 and the linear price, from the columns of llm_call k and model m. */
+const primitiveCost =
+  "m.size * (k.output_tokens * k.input_tokens + k.output_tokens * (k.output_tokens - 1) / 2.0)";
+const linearCost = "m.size * (k.input_tokens + k.output_tokens)";
+
+const views = `
+CREATE VIEW call_cost AS
+SELECT k.id AS call_id, k.run_id, k.candidate_id, k.role, k.model_id, m.name AS model, m.size AS model_size,
+  k.input_tokens, k.output_tokens, k.output_tokens AS primitives,
+  ${primitiveCost} AS primitive_cost, ${linearCost} AS linear_cost, k.usd, k.latency_ms, k.outcome
+FROM llm_call k JOIN model m ON m.id = k.model_id;
+
+CREATE VIEW run_role_cost AS
+SELECT r.id AS run_id, r.campaign_id, k.role, count(*) AS calls,
+  coalesce(sum(k.input_tokens), 0) AS input_tokens, coalesce(sum(k.output_tokens), 0) AS output_tokens,
+  avg(m.size) AS model_size,
+  coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
+  sum(k.usd) AS usd, count(k.usd) = count(*) AS is_usd_known, max(k.is_estimated) AS is_estimated
+FROM run r
+JOIN llm_call k ON k.run_id = r.id
+  AND (r.target_candidate_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
+JOIN model m ON m.id = k.model_id
+GROUP BY r.id, k.role;
+
+CREATE VIEW run_cost AS
+SELECT r.id AS run_id, r.campaign_id, r.strategy, r.size, r.seed, r.status, r.is_solved,
+  (SELECT count(*) FROM candidate c WHERE c.run_id = r.id AND c.sequence > 0
+    AND (r.target_candidate_id IS NULL OR c.id <= r.target_candidate_id)) AS applications,
+  count(k.id) AS calls, coalesce(sum(k.output_tokens), 0) AS primitives,
+  coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
+  CASE WHEN count(k.usd) = count(k.id) THEN sum(k.usd) END AS usd,
+  -- Calls of one generation do not wait for each other; calls of one candidate do.
+  (SELECT coalesce(sum(cost), 0) FROM (
+    SELECT max(cost) AS cost FROM (
+      SELECT c.generation, sum(${primitiveCost}) AS cost
+      FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN model m ON m.id = k.model_id
+      WHERE k.run_id = r.id AND (r.target_candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
+      GROUP BY k.candidate_id
+    ) GROUP BY generation
+  )) AS critical_path_cost
+FROM run r
+LEFT JOIN llm_call k ON k.run_id = r.id
+  AND (r.target_candidate_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
+LEFT JOIN model m ON m.id = k.model_id
+GROUP BY r.id;
+
+CREATE VIEW best_so_far AS
+SELECT run_id, candidate_id, sequence, fitness, calls, primitive_cost, linear_cost
+FROM (
+  SELECT s.*, max(fitness) OVER (PARTITION BY run_id ORDER BY candidate_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before
+  FROM (
+    SELECT c.run_id, c.id AS candidate_id, c.sequence,
+      (SELECT e.fitness FROM evaluation e WHERE e.candidate_id = c.id ORDER BY e.stage DESC LIMIT 1) AS fitness,
+      sum(x.calls) OVER so_far AS calls,
+      sum(x.primitive_cost) OVER so_far AS primitive_cost,
+      sum(x.linear_cost) OVER so_far AS linear_cost
+    FROM candidate c JOIN (
+      SELECT c.id AS candidate_id, count(k.call_id) AS calls, coalesce(sum(k.primitive_cost), 0) AS primitive_cost,
+        coalesce(sum(k.linear_cost), 0) AS linear_cost
+      FROM candidate c LEFT JOIN call_cost k ON k.run_id = c.run_id AND k.candidate_id = c.id
+      GROUP BY c.id
+    ) x ON x.candidate_id = c.id
+    WINDOW so_far AS (PARTITION BY c.run_id ORDER BY c.id)
+  ) s
+)
+WHERE fitness IS NOT NULL AND (best_before IS NULL OR fitness > best_before);
+
+CREATE VIEW cost_to_target AS
+SELECT campaign_id, strategy, size, count(*) AS runs, sum(is_solved) AS solved,
+  avg(applications) AS mean_applications, avg(calls) AS mean_calls,
+  avg(primitive_cost) AS mean_primitive_cost, avg(linear_cost) AS mean_linear_cost,
+  sum(primitive_cost) / nullif(sum(is_solved), 0) AS expected_primitive_cost,
+  sum(linear_cost) / nullif(sum(is_solved), 0) AS expected_linear_cost,
+  sum(usd) / nullif(sum(is_solved), 0) AS expected_usd
+FROM run_cost WHERE status = 'done'
+GROUP BY campaign_id, strategy, size;
+
+CREATE VIEW operator_summary AS
+SELECT r.campaign_id, r.strategy, c.operator, count(*) AS candidates,
+  sum(c.status = 'accepted') AS accepted, sum(c.status = 'discarded') AS discarded, sum(c.status = 'rejected') AS rejected,
+  sum((SELECT count(*) FROM llm_call k WHERE k.run_id = c.run_id AND k.candidate_id = c.id)) AS calls,
+  sum((SELECT sum(k.primitive_cost) FROM call_cost k WHERE k.run_id = c.run_id AND k.candidate_id = c.id)) AS primitive_cost
+FROM candidate c JOIN run r ON r.id = c.run_id
+WHERE c.sequence > 0
+GROUP BY r.campaign_id, r.strategy, c.operator;
+
+CREATE VIEW model_summary AS
+SELECT r.campaign_id, k.role, m.name AS model, m.provider, m.size, count(*) AS calls,
+  sum(k.outcome NOT IN ('ok', 'length')) AS failed_calls,
+  sum(k.input_tokens) AS input_tokens, sum(k.output_tokens) AS output_tokens,
+  sum(${primitiveCost}) AS primitive_cost, sum(${linearCost}) AS linear_cost, sum(k.usd) AS usd,
+  avg(k.latency_ms) AS mean_latency_ms
+FROM llm_call k JOIN model m ON m.id = k.model_id JOIN run r ON r.id = k.run_id
+GROUP BY r.campaign_id, k.role, m.id;
+
+-- One row for each ancestor along first parents, the candidate itself at depth 0. Filter by candidate_id.
+CREATE VIEW lineage AS
+SELECT c.id AS candidate_id, a.id AS ancestor_id, CAST(j.key AS INTEGER) AS depth, a.sequence, a.operator, a.status,
+  (SELECT e.fitness FROM evaluation e WHERE e.candidate_id = a.id ORDER BY e.stage DESC LIMIT 1) AS fitness
+FROM candidate c
+JOIN json_each((
+  WITH RECURSIVE line (id) AS (
+    SELECT c.id UNION ALL
+    SELECT p.parent_id FROM line JOIN candidate p ON p.id = line.id WHERE p.parent_id IS NOT NULL
+  ) SELECT json_group_array(id) FROM line
+)) j
+JOIN candidate a ON a.id = j.value;
+
+-- The text of every component of a candidate: the latest change along its lineage. Filter by candidate_id.
+CREATE VIEW candidate_text AS
+SELECT c.id AS candidate_id, o.component_index, o.name, o.file, a.text
+FROM candidate c
+JOIN component o ON o.run_id = c.run_id
+JOIN allele a ON a.id = (
+  WITH RECURSIVE line (id, depth) AS (
+    SELECT c.id, 0 UNION ALL
+    SELECT p.parent_id, depth + 1 FROM line JOIN candidate p ON p.id = line.id WHERE p.parent_id IS NOT NULL
+  )
+  SELECT h.allele_id FROM line JOIN candidate_change h ON h.candidate_id = line.id
+  WHERE h.component_index = o.component_index ORDER BY depth LIMIT 1
+)
+WHERE c.status IN ('initial', 'accepted', 'discarded');
+`;
+
+/** The migrations, in order. */
+export const migrations: readonly string[] = [tables + views];
