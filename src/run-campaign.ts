@@ -31,8 +31,10 @@ export interface CampaignProgress {
   readonly runsPlanned: number;
   /** Candidates of all runs so far. */
   readonly applications: number;
-  /** Primitive cost of all finished runs so far. */
+  /** Primitive cost of all calls so far. */
   readonly primitiveCost: number;
+  /** Expected time to the end of the planned runs; undefined until every size has a finished run. */
+  readonly remainingMs: number | undefined;
   /** Progress of this run. */
   readonly run: RunProgress | undefined;
   /** How this run ended. */
@@ -104,6 +106,7 @@ class CampaignRun {
   readonly #options: CampaignOptions;
   readonly #budget: Budget;
   readonly #concurrency: number;
+  readonly #times = new Map<string, { left: number; done: number; ms: number }>();
   #runsDone = 0;
   #runsPlanned = 0;
   #applications = 0;
@@ -154,6 +157,7 @@ class CampaignRun {
   /** Carries out the given runs, several at once, and returns those that were not cut short. */
   async all(planned: readonly Job[]): Promise<Finished[]> {
     this.#runsPlanned += planned.length;
+    for (const job of planned) this.#time(job).left += 1;
     const finished: Finished[] = [];
     const queue = planned.values();
     const worker = async () => {
@@ -185,6 +189,7 @@ class CampaignRun {
         runsPlanned: this.#runsPlanned,
         applications: this.#applications,
         primitiveCost: this.#budget.spentCost,
+        remainingMs: this.#remainingMs(),
       });
     report("start");
     const result = await runStrategy({
@@ -206,9 +211,29 @@ class CampaignRun {
       },
     });
     this.#runsDone += 1;
+    const time = this.#time({ strategy, size });
+    time.left -= 1;
+    time.done += 1;
+    time.ms += result.wallMs;
     if (result.stopReason === "error") this.hasFailed = true;
     report("run", undefined, result);
     return { result, primitiveCost: runCosts.spentCost };
+  }
+
+  #time({ strategy, size }: Pick<Job, "strategy" | "size">) {
+    const key = `${strategy.name}/${size}`;
+    const time = this.#times.get(key) ?? { left: 0, done: 0, ms: 0 };
+    this.#times.set(key, time);
+    return time;
+  }
+
+  #remainingMs(): number | undefined {
+    let sum = 0;
+    for (const { left, done, ms } of this.#times.values()) {
+      if (left > 0 && done === 0) return undefined;
+      if (left > 0) sum += (left * ms) / done;
+    }
+    return sum / this.#concurrency;
   }
 }
 

@@ -56,16 +56,37 @@ export function findCampaign(store: Connection, id?: number): CampaignRow {
   throw new UsageError(`Campaign ${id} is not in the store; it holds ${all.map((one) => one.id).join(", ")}`);
 }
 
-/** The cost of every finished run of a campaign; a run that ended before its first application is left out. */
-export function readRunCosts(store: Connection, campaignId: number): readonly RunCostRow[] {
-  const roles = new Map<number, RoleCostRow[]>();
+/** The fitness that counts as solved: a number, or a share of each run's own target. */
+export type Target = { readonly fitness: number } | { readonly share: number };
+
+/** SQL for the candidate that first met the target, of a run called r; the stored one without a target of the user's. */
+function targetCandidate(target: Target | undefined): string {
+  if (target === undefined) return "r.target_candidate_id";
+  const level = "fitness" in target ? String(target.fitness) : `${target.share} * r.target`;
+  return `(SELECT c.id FROM candidate c JOIN evaluation e ON e.candidate_id = c.id
+    WHERE c.run_id = r.id AND e.fitness >= ${level} ORDER BY c.id LIMIT 1)`;
+}
+
+/**
+ * The cost of every finished run of a campaign up to its target or its end; a run that ended unsolved before
+ * its first application is left out.
+ */
+export function readRunCosts(store: Connection, campaignId: number, target?: Target): readonly RunCostRow[] {
+  // The same sums as the views run_role_cost and run_cost, with a target of the user's choice.
+  const hit = `hit AS MATERIALIZED (SELECT r.id AS run_id, r.strategy, r.size, r.seed, ${targetCandidate(target)} AS target_id
+    FROM run r WHERE r.campaign_id = ? AND r.status = 'done')`;
+  const upToTarget = "(h.target_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= h.target_id)";
   type RoleRow = Omit<RoleCostRow, "usd"> & { runId: number; usd: number | null; isUsdKnown: number };
   const roleRows = store.prepare<[number], RoleRow>(
-    `SELECT run_id AS runId, role, calls, input_tokens AS inputTokens, output_tokens AS outputTokens,
-       model_size AS modelSize, primitive_cost AS primitiveCost, linear_cost AS linearCost, usd,
-       is_usd_known AS isUsdKnown
-     FROM run_role_cost WHERE campaign_id = ? ORDER BY run_id, role`,
+    `WITH ${hit}
+     SELECT h.run_id AS runId, k.role, count(*) AS calls, coalesce(sum(k.input_tokens), 0) AS inputTokens,
+       coalesce(sum(k.output_tokens), 0) AS outputTokens, avg(k.model_size) AS modelSize,
+       coalesce(sum(k.primitive_cost), 0) AS primitiveCost, coalesce(sum(k.linear_cost), 0) AS linearCost,
+       sum(k.usd) AS usd, count(k.usd) = count(*) AS isUsdKnown
+     FROM hit h JOIN call_cost k ON k.run_id = h.run_id AND ${upToTarget}
+     GROUP BY h.run_id, k.role ORDER BY h.run_id, k.role`,
   );
+  const roles = new Map<number, RoleCostRow[]>();
   for (const { runId, usd, isUsdKnown, ...row } of roleRows.iterate(campaignId)) {
     const known = roles.get(runId) ?? [];
     known.push({ ...row, usd: isUsdKnown === 1 && usd !== null ? usd : undefined });
@@ -73,16 +94,23 @@ export function readRunCosts(store: Connection, campaignId: number): readonly Ru
   }
   type RunRow = Omit<RunCostRow, "roles" | "isSolved"> & { isSolved: number };
   const runs = store.prepare<[number], RunRow>(
-    `SELECT r.run_id AS runId, r.strategy, r.size, r.seed, r.is_solved AS isSolved, r.applications,
-       r.critical_path_cost AS criticalPathCost
-     FROM run_cost r WHERE r.campaign_id = ? AND r.status = 'done' AND (r.is_solved = 1 OR r.applications > 0)
-     ORDER BY r.run_id`,
+    `WITH ${hit}
+     SELECT h.run_id AS runId, h.strategy, h.size, h.seed, h.target_id IS NOT NULL AS isSolved,
+       (SELECT count(*) FROM candidate c WHERE c.run_id = h.run_id AND c.sequence > 0
+         AND (h.target_id IS NULL OR c.id <= h.target_id)) AS applications,
+       (SELECT coalesce(sum(cost), 0) FROM (
+         SELECT max(cost) AS cost FROM (
+           SELECT c.generation, sum(k.primitive_cost) AS cost
+           FROM call_cost k JOIN candidate c ON c.id = k.candidate_id
+           WHERE k.run_id = h.run_id AND ${upToTarget} GROUP BY k.candidate_id
+         ) GROUP BY generation
+       )) AS criticalPathCost
+     FROM hit h ORDER BY h.run_id`,
   );
-  return runs.all(campaignId).map((run) => ({
-    ...run,
-    isSolved: run.isSolved === 1,
-    roles: roles.get(run.runId) ?? [],
-  }));
+  return runs
+    .all(campaignId)
+    .map((run) => ({ ...run, isSolved: run.isSolved === 1, roles: roles.get(run.runId) ?? [] }))
+    .filter((run) => run.isSolved || run.applications > 0);
 }
 
 /** Theory's exact means, where the campaign declared them. */

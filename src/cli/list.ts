@@ -1,0 +1,39 @@
+/** `allele list`: the plugins that can be named. */
+import { plugins } from "../plugins.ts";
+import { exitCode } from "./exit-code.ts";
+import { paint, table } from "./text.ts";
+
+/** Prints every built-in plugin with one line about it. */
+export function list(options: { readonly json?: boolean }): number {
+  const describe = (make: () => { readonly name: string; readonly description: string }) => {
+    const { name, description } = make();
+    return { name, description };
+  };
+  const groups = {
+    problems: Object.values(plugins.problems).map(describe),
+    operators: Object.values(plugins.operators).map(describe),
+    populations: Object.values(plugins.populations).map(describe),
+    schedules: Object.keys(plugins.schedules).map((name) => ({
+      name,
+      description: scheduleText[name] ?? "",
+    })),
+    models: Object.values(plugins.models).map((make) => {
+      const { name, provider } = make();
+      return { name, description: `provider ${provider}: seeded random text, costs nothing` };
+    }),
+  };
+  if (options.json) console.log(JSON.stringify(groups, null, 2));
+  else {
+    for (const [group, rows] of Object.entries(groups)) {
+      console.log(paint("bold", group));
+      console.log(table(rows.map(({ name, description }) => [`  ${name}`, description])));
+    }
+  }
+  return exitCode.done;
+}
+
+const scheduleText: Readonly<Record<string, string>> = {
+  sequential: "stays on a component until it improves, skips those that cannot",
+  "round-robin": "visits the components in a circle",
+  random: "draws a component for each candidate",
+};

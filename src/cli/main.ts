@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+/** The command line: reads arguments, starts one command, turns errors into one sentence and an exit code. */
+import { Command, CommanderError, Option } from "commander";
+import { AlleleError, UsageError } from "../core/errors.ts";
+import { version } from "../version.ts";
+import { exitCode } from "./exit-code.ts";
+import { readCostModel, readNumber, readSizes, readTarget } from "./options.ts";
+
+const program = new Command("allele")
+  .description("LLM-driven evolutionary optimization, its cost counted in LLM primitives")
+  .version(version)
+  .showHelpAfterError("(allele --help lists the commands)")
+  .exitOverride();
+
+let code: number = exitCode.done;
+
+program
+  .command("run")
+  .description("run a campaign and print how the cost of each strategy grows")
+  .argument("<campaign>", "a TypeScript or JavaScript file with 'export default defineCampaign({ ... })'")
+  .option(
+    "--store <file>",
+    "SQLite file for the results (default: out/<campaign>.sqlite beside the campaign)",
+  )
+  .option("--seeds <n>", "runs at each size", readNumber("--seeds", "whole", 1))
+  .option("--sizes <list>", "sizes of all strategies, e.g. 1,2,4", readSizes)
+  .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
+  .option("--max-calls <n>", "most model calls of the whole campaign", readNumber("--max-calls", "whole", 0))
+  .option("--max-cost <c>", "most primitive cost of the whole campaign", readNumber("--max-cost", "real", 0))
+  .option("--dry-run", "print the plan, run nothing")
+  .option("--json", "print the comparison as JSON")
+  .action(async (path, options) => {
+    code = await (await import("./run.ts")).run(path, options);
+  });
+
+program
+  .command("compare")
+  .description("print how the cost of each strategy grows, from a store")
+  .argument("<store>", "SQLite file of a campaign")
+  .option("--cost <model>", "primitives, linear, calls or usd", readCostModel, "primitives")
+  .option("--target <fitness>", "another target: a fitness, or a share of the target such as 90%", readTarget)
+  .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
+  .option("--json", "print JSON")
+  .action(async (path, options) => {
+    code = (await import("./compare.ts")).compare(path, options);
+  });
+
+program
+  .command("show")
+  .description("look at the runs of a store, or at one run")
+  .argument("<store>", "SQLite file of a campaign")
+  .argument("[run]", "number of a run", readNumber("run", "whole", 1))
+  .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
+  .option("--json", "print JSON")
+  .action(async (path, runId, options) => {
+    code = (await import("./show.ts")).show(path, runId, options);
+  });
+
+program
+  .command("sql")
+  .description("ask a store with SQL (read-only); docs/sql.md documents the tables and views")
+  .argument("<store>", "SQLite file of a campaign")
+  .argument("<query>", 'one query, e.g. "SELECT * FROM cost_to_target"')
+  .addOption(
+    new Option("--format <format>", "how to print rows").choices(["table", "csv", "json"]).default("table"),
+  )
+  .option("--json", "the same as --format json")
+  .action(async (path, query, options) => {
+    const format = options.json ? "json" : options.format;
+    code = await (await import("./sql.ts")).sql(path, query, { format });
+  });
+
+program
+  .command("list")
+  .description("list the built-in plugins")
+  .option("--json", "print JSON")
+  .action(async (options) => {
+    code = (await import("./list.ts")).list(options);
+  });
+
+for (const command of program.commands) command.exitOverride().showHelpAfterError(false);
+
+// A reader that closes early (| head) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(code);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  code = report(error);
+}
+process.exitCode = code;
+
+/** Prints an error and returns its exit code. Only errors that are nobody's mistake but ours show a stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof AlleleError) {
+    console.error(`allele: ${error.message}`);
+    return error instanceof UsageError ? exitCode.usage : exitCode.error;
+  }
+  console.error(error);
+  return exitCode.error;
+}

@@ -1,0 +1,40 @@
+/** Reads option values of the command line. */
+import type { CostModel } from "../analysis/index.ts";
+import { UsageError } from "../core/index.ts";
+import type { Target } from "../store/index.ts";
+
+/** Reads a number of at least 0, or a whole one of at least `least`. */
+export function readNumber(option: string, kind: "whole" | "real", least: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const isRight = Number.isFinite(value) && value >= least && (kind === "real" || Number.isInteger(value));
+    if (isRight) return value;
+    throw new UsageError(
+      `${option} expects a ${kind === "whole" ? "whole number" : "number"} of at least ${least}, got '${text}'`,
+    );
+  };
+}
+
+/** Reads sizes such as 1,2,4. */
+export function readSizes(text: string): readonly number[] {
+  return text.split(",").map(readNumber("--sizes", "whole", 1));
+}
+
+/** Reads a target: a fitness, or a share of each run's own target such as 90%. */
+export function readTarget(text: string): Target {
+  const value = Number(text.replace(/%$/, ""));
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw new UsageError(`--target expects a fitness such as 7, or a share such as 90%, got '${text}'`);
+  }
+  return text.endsWith("%") ? { share: value / 100 } : { fitness: value };
+}
+
+const costModels: readonly string[] = ["primitives", "linear", "calls", "usd"] satisfies readonly CostModel[];
+
+/** Reads the name of a cost model. */
+export function readCostModel(text: string): CostModel {
+  if (!costModels.includes(text)) {
+    throw new UsageError(`--cost expects one of ${costModels.join(", ")}, got '${text}'`);
+  }
+  return text as CostModel;
+}

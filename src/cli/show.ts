@@ -1,0 +1,186 @@
+/** `allele show`: looks at a store, or at one of its runs. */
+import { UsageError } from "../core/index.ts";
+import { type Connection, findCampaign, listCampaigns, openToRead } from "../store/index.ts";
+import { exitCode } from "./exit-code.ts";
+import { duration, harmless, number, paint, table } from "./text.ts";
+
+/** Options of `allele show`. */
+export interface ShowOptions {
+  readonly campaign?: number;
+  readonly json?: boolean;
+}
+
+/** Most runs that a listing shows. */
+const mostRuns = 50;
+
+/** Prints a summary of a store, or of one run. */
+export function show(path: string, runId: number | undefined, options: ShowOptions): number {
+  const store = openToRead(path);
+  try {
+    const report = runId === undefined ? describeStore(store, options.campaign) : describeRun(store, runId);
+    console.log(options.json ? JSON.stringify(report.data, null, 2) : report.text());
+  } finally {
+    store.close();
+  }
+  return exitCode.done;
+}
+
+interface Report {
+  readonly data: unknown;
+  text(): string;
+}
+
+interface RunRow {
+  readonly id: number;
+  readonly strategy: string;
+  readonly size: number;
+  readonly seed: number;
+  readonly stopReason: string | null;
+  readonly detail: string | null;
+  readonly isSolved: number;
+  readonly bestFitness: number | null;
+  readonly target: number;
+  readonly applications: number;
+  readonly calls: number;
+  readonly primitiveCost: number;
+  readonly wallMs: number | null;
+}
+
+const runColumns = `r.id, r.strategy, r.size, r.seed, r.stop_reason AS stopReason, r.stop_detail AS detail,
+  r.is_solved AS isSolved, r.best_fitness AS bestFitness, r.target, x.applications, x.calls,
+  x.primitive_cost AS primitiveCost, r.wall_ms AS wallMs
+  FROM run r JOIN run_cost x ON x.run_id = r.id`;
+
+function describeStore(store: Connection, campaignId: number | undefined): Report {
+  const campaign = findCampaign(store, campaignId);
+  const campaigns = listCampaigns(store);
+  const runs = store
+    .prepare<[number], RunRow>(`SELECT ${runColumns} WHERE r.campaign_id = ? ORDER BY r.id`)
+    .all(campaign.id);
+  return {
+    data: { campaigns, campaign, runs: runs.map(withBoolean) },
+    text: () => {
+      const lines = campaigns.map(
+        ({ id, name, problem, status, createdAt }) =>
+          `Campaign ${id} '${name}' on problem '${problem}': ${status}, begun ${createdAt}`,
+      );
+      const shown =
+        runs.length > mostRuns ? [...runs.slice(0, mostRuns / 2), ...runs.slice(-mostRuns / 2)] : runs;
+      const rows = shown.map((run) => [
+        String(run.id),
+        run.strategy,
+        String(run.size),
+        String(run.seed),
+        run.stopReason ?? "not finished",
+        `${number(run.bestFitness ?? undefined)}/${number(run.target)}`,
+        number(run.applications),
+        number(run.primitiveCost),
+      ]);
+      const head = [
+        "run",
+        "strategy",
+        "k",
+        "seed",
+        "ended by",
+        "best/target",
+        "applications",
+        "primitive cost",
+      ];
+      const failed = runs.filter(({ stopReason }) => stopReason === "error");
+      return [
+        ...lines,
+        "",
+        paint("bold", `Runs of campaign ${campaign.id}`),
+        table([head, ...rows], [true, false, true, true, false, true, true, true]),
+        ...(shown.length < runs.length
+          ? [`(${shown.length} of ${runs.length} runs: the first and the last)`]
+          : []),
+        ...failed
+          .slice(0, 5)
+          .map(({ id, detail }) => `Run ${id} ended with an error: ${harmless(detail ?? "")}`),
+      ].join("\n");
+    },
+  };
+}
+
+function describeRun(store: Connection, runId: number): Report {
+  const run = store.prepare<[number], RunRow>(`SELECT ${runColumns} WHERE r.id = ?`).get(runId);
+  if (run === undefined) {
+    const { low, high } = store
+      .prepare<[], { low: number | null; high: number | null }>(
+        "SELECT min(id) AS low, max(id) AS high FROM run",
+      )
+      .get() ?? { low: null, high: null };
+    const known = low === null ? "it holds no run" : `it holds runs ${low} to ${high}`;
+    throw new UsageError(`Run ${runId} is not in the store; ${known}`);
+  }
+  const history = store
+    .prepare<[number], { candidate: number; fitness: number; calls: number; primitiveCost: number }>(
+      `SELECT candidate_id AS candidate, fitness, calls, primitive_cost AS primitiveCost
+       FROM best_so_far WHERE run_id = ? ORDER BY candidate_id`,
+    )
+    .all(runId);
+  const outcomes = store
+    .prepare<[number], { operator: string; status: string; reason: string | null; count: number }>(
+      `SELECT operator, status, reject_reason AS reason, count(*) AS count FROM candidate
+       WHERE run_id = ? AND sequence > 0 GROUP BY operator, status, reject_reason ORDER BY count DESC LIMIT 20`,
+    )
+    .all(runId);
+  const best = history.at(-1);
+  const components = store
+    .prepare<[number], { name: string; text: string }>(
+      "SELECT name, text FROM candidate_text WHERE candidate_id = ? ORDER BY component_index",
+    )
+    .all(best?.candidate ?? -1);
+  return {
+    data: {
+      run: withBoolean(run),
+      outcomes,
+      bestSoFar: history,
+      best: { candidate: best?.candidate, components },
+    },
+    text: () => {
+      const { strategy, size, seed, stopReason, detail, applications, calls, primitiveCost, wallMs } = run;
+      const ended =
+        stopReason === null
+          ? "not finished"
+          : `ended by ${stopReason}${detail === null ? "" : ` (${detail})`}`;
+      return [
+        paint("bold", `Run ${runId}: ${strategy} at k = ${size}, seed ${seed}, ${harmless(ended)}`),
+        `best ${number(run.bestFitness ?? undefined)} of target ${number(run.target)}; ${number(applications)} applications, ` +
+          `${number(calls)} calls, primitive cost ${number(primitiveCost)}, ${duration(wallMs ?? 0)}`,
+        "",
+        paint("bold", "Best so far"),
+        table(
+          [
+            ["candidate", "fitness", "calls", "primitive cost"],
+            ...history.map((step) => [
+              String(step.candidate),
+              number(step.fitness),
+              number(step.calls),
+              number(step.primitiveCost),
+            ]),
+          ],
+          [true, true, true, true],
+        ),
+        "",
+        paint("bold", "What became of the candidates"),
+        table([
+          ["operator", "outcome", "candidates"],
+          ...outcomes.map(({ operator, status, reason, count }) => [
+            operator,
+            reason === null ? status : `${status}: ${harmless(reason).slice(0, 60)}`,
+            number(count),
+          ]),
+        ]),
+        "",
+        paint("bold", `Best solution (candidate ${best?.candidate ?? "-"})`),
+        ...components.map(({ name, text }) => `${harmless(name)}: ${harmless(text).trimEnd()}`),
+      ].join("\n");
+    },
+  };
+}
+
+function withBoolean(run: RunRow) {
+  return { ...run, isSolved: run.isSolved === 1 };
+}
