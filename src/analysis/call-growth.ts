@@ -1,0 +1,121 @@
+/** The growth of one noisy positive quantity, in practice the calls of one role, from cells to evidence. */
+import { type Cell, hasSolved } from "./cell.ts";
+import { type Challenge, challengeClass, type LackOfFit, testLackOfFit } from "./checks.ts";
+import { type ClassFit, fitPower } from "./class-fit.ts";
+import { isSameClass } from "./growth-class.ts";
+import { studentQuantile } from "./numeric/distributions.ts";
+import { type RankedClass, rankClasses } from "./rank-classes.ts";
+import { fitShape, type ShapeModel } from "./shape.ts";
+
+/** Fewest sizes with a success for which classes are compared at all. */
+const FEWEST_SIZES = 4;
+
+/** An estimate with a 95 % confidence interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** All that the data of one role say about how its calls grow. */
+export interface CallGrowth {
+  /** Candidate classes, best first; never empty. */
+  readonly ranked: readonly RankedClass[];
+  readonly best: RankedClass;
+  /** Posterior weight of all exponential classes together, from 0 to 1. */
+  readonly exponentialWeight: number;
+  readonly lackOfFit: LackOfFit;
+  readonly challenge: Challenge | undefined;
+  /** Base `b` of a ranked exponential class; undefined for polynomial ones. */
+  baseOf(ranked: RankedClass): Estimate | undefined;
+  /** Exponent `a` of the power law `k^a` that fits best over the measured sizes. */
+  readonly localExponent: Estimate | undefined;
+  /** The best class when the smallest quarter of the sizes is left out; undefined with too few sizes. */
+  readonly tail: { readonly best: RankedClass; readonly keepsBest: boolean } | undefined;
+  readonly pooledShape: number;
+}
+
+/**
+ * Infers the growth class. Undefined with fewer than four sizes that have a solved run, and when no size has
+ * two, so that nothing is known about the spread.
+ */
+export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined {
+  const solved = cells.filter(hasSolved);
+  const pureError = pureErrorOf(solved);
+  if (solved.length < FEWEST_SIZES || pureError < 1) return undefined;
+  const shapeModel = fitShape(cells);
+  if (!shapeModel) return undefined;
+  const pureErrorDegrees = Math.max(2, pureError);
+  const shapes = cells.map(shapeModel.shapeOf);
+  const ranked = rankClasses(cells, shapes);
+  const best = ranked[0];
+  if (!best) return undefined;
+
+  const estimate = (fit: ClassFit) => slopeEstimate(cells, shapeModel, fit, pureErrorDegrees);
+  const baseOf = (one: RankedClass): Estimate | undefined => {
+    if (!one.growthClass.isExponential) return undefined;
+    const { value, low, high } = estimate(one.fit);
+    const base = { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
+    return Number.isFinite(base.high) ? base : undefined;
+  };
+  const dropped = Math.max(1, Math.floor(solved.length / 4));
+  const tailCells = solved.slice(dropped);
+  const tailRanked =
+    tailCells.length >= FEWEST_SIZES ? rankClasses(tailCells, tailCells.map(shapeModel.shapeOf)) : [];
+  const tailBest = tailRanked[0];
+  const inTail = tailRanked.find((one) => isSameClass(one.growthClass, best.growthClass));
+  return {
+    ranked,
+    best,
+    exponentialWeight: ranked
+      .filter((one) => one.growthClass.isExponential)
+      .reduce((sum, one) => sum + one.weight, 0),
+    lackOfFit: testLackOfFit(cells, shapeModel, best.fit, pureErrorDegrees),
+    challenge: challengeClass(cells, shapeModel, best, pureErrorDegrees),
+    baseOf,
+    localExponent: localExponentWith(cells, shapeModel, pureErrorDegrees),
+    tail: tailBest && { best: tailBest, keepsBest: inTail === tailBest || (inTail?.weight ?? 0) > 0.1 },
+    pooledShape: shapeModel.pooledShape,
+  };
+}
+
+/**
+ * The exponent `a` of the power law `k^a` that fits any cost best over its measured sizes. Undefined with fewer
+ * than three sizes that have a solved run, or an unknown spread.
+ */
+export function inferLocalExponent(cells: readonly Cell[]): Estimate | undefined {
+  const solved = cells.filter(hasSolved);
+  const pureError = pureErrorOf(solved);
+  const shapeModel = fitShape(cells);
+  if (solved.length < 3 || pureError < 1 || !shapeModel) return undefined;
+  return localExponentWith(cells, shapeModel, Math.max(2, pureError));
+}
+
+function localExponentWith(
+  cells: readonly Cell[],
+  shapeModel: ShapeModel,
+  pureErrorDegrees: number,
+): Estimate | undefined {
+  const fit = fitPower(cells, cells.map(shapeModel.shapeOf));
+  return fit && slopeEstimate(cells, shapeModel, fit, pureErrorDegrees);
+}
+
+/** The second parameter of a fit with its t interval, widened where the class fits worse than pure error. */
+function slopeEstimate(
+  cells: readonly Cell[],
+  shapeModel: ShapeModel,
+  fit: ClassFit,
+  pureErrorDegrees: number,
+): Estimate {
+  const { deviance, degreesOfFreedom } = testLackOfFit(cells, shapeModel, fit, pureErrorDegrees);
+  const inflation = Math.sqrt(Math.max(1, deviance / degreesOfFreedom));
+  const standardError = Math.sqrt(fit.covariance[1]?.[1] ?? 0) * inflation;
+  const margin = studentQuantile(0.975, pureErrorDegrees) * standardError;
+  const value = fit.parameters[1] ?? 0;
+  return { value, low: value - margin, high: value + margin };
+}
+
+/** Degrees of freedom of the spread within sizes. */
+function pureErrorOf(solved: readonly Cell[]): number {
+  return solved.reduce((sum, cell) => sum + cell.solved - 1, 0);
+}

@@ -1,0 +1,99 @@
+/** The top of analysis: from the rows of all runs to the comparison of strategies. */
+import { inferLocalExponent } from "./call-growth.ts";
+import { toCells } from "./cell.ts";
+import type { Comparison, LogRankRow, Separation } from "./comparison.ts";
+import { positiveObservations } from "./mean-estimate.ts";
+import { type CostModel, type RunRow, runCalls, runCost, type TheoryRow } from "./rows.ts";
+import { type Contender, separate } from "./separation.ts";
+import { sizeTable } from "./size-table.ts";
+import { holmAdjust, logRankTest } from "./survival.ts";
+import { analyseTotal } from "./total-growth.ts";
+
+/** What to compare by. */
+export interface CompareOptions {
+  readonly costModel: CostModel;
+  /** Exact means to show beside the measured ones; none when omitted. */
+  readonly theory?: readonly TheoryRow[];
+}
+
+/**
+ * Compares strategies by how their cost to target grows with the size of the problem: a table of means per
+ * size, a growth class with verdict for each strategy, and for each pair whether one outgrows the other. Never
+ * throws on rows of any number or balance; what cannot be said is undefined, with a reason. The same rows in
+ * the same order give the same result.
+ */
+export function compareStrategies(runs: readonly RunRow[], options: CompareOptions): Comparison {
+  const { costModel, theory = [] } = options;
+  const usable = runs.filter((run) => Number.isFinite(run.size) && run.size >= 1);
+  const byStrategy = new Map<string, RunRow[]>();
+  for (const run of usable) {
+    const group = byStrategy.get(run.strategy);
+    if (group) group.push(run);
+    else byStrategy.set(run.strategy, [run]);
+  }
+
+  const analyses = [...byStrategy].map(([strategy, group]) => {
+    const table = sizeTable(
+      group,
+      costModel,
+      theory.filter((row) => row.strategy === strategy),
+    );
+    const isKnown = table.costs.length > 0;
+    const observations = positiveObservations(group, (run) => runCost(run, costModel) ?? 0, runCalls);
+    const localExponent = isKnown ? inferLocalExponent(toCells(observations)) : undefined;
+    return { strategy, runs: group, table, total: analyseTotal(group, costModel, localExponent) };
+  });
+  const contenders = analyses.map(({ strategy, table, total, runs: own }) => ({
+    contender: { strategy, costs: table.costs, total } satisfies Contender,
+    runs: own,
+  }));
+  const pairs = contenders.flatMap((left, i) => contenders.slice(i + 1).map((right) => ({ left, right })));
+  return {
+    costModel,
+    ignoredRuns: runs.length - usable.length,
+    strategies: analyses.map(({ strategy, table, total }) => ({
+      strategy,
+      sizes: table.rows,
+      growth: total.report,
+    })),
+    separations: withLogRank(
+      pairs.map(({ left, right }) => ({
+        separation: separate(left.contender, right.contender),
+        tests: logRankTests(left.runs, right.runs, costModel),
+      })),
+    ),
+  };
+}
+
+/** Log-rank p-values at each shared size where they exist. */
+function logRankTests(
+  left: readonly RunRow[],
+  right: readonly RunRow[],
+  costModel: CostModel,
+): readonly { readonly size: number; readonly p: number }[] {
+  if ([...left, ...right].some((run) => runCost(run, costModel) === undefined)) return [];
+  const sizes = [...new Set(left.map((run) => run.size))].sort((one, other) => one - other);
+  const timesAt = (runs: readonly RunRow[], size: number) =>
+    runs
+      .filter((run) => run.size === size)
+      .map((run) => ({ value: runCost(run, costModel) ?? 0, isCensored: !run.isSolved }));
+  return sizes.flatMap((size) => {
+    const p = logRankTest(timesAt(left, size), timesAt(right, size));
+    return p === undefined ? [] : [{ size, p }];
+  });
+}
+
+/** Corrects the tests of all pairs together and hands each pair its own. */
+function withLogRank(
+  pairs: readonly {
+    readonly separation: Omit<Separation, "logRank">;
+    readonly tests: readonly { readonly size: number; readonly p: number }[];
+  }[],
+): readonly Separation[] {
+  const adjusted = holmAdjust(pairs.flatMap((pair) => pair.tests.map((test) => test.p)));
+  let next = 0;
+  return pairs.map(({ separation, tests }) => {
+    const logRank = tests.map((test): LogRankRow => ({ ...test, adjustedP: adjusted[next++] ?? 1 }));
+    return { ...separation, logRank };
+  });
+}

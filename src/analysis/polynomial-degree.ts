@@ -1,0 +1,86 @@
+/** The degree in `k` of a quantity per call, such as its input tokens: almost noise-free, with an intercept. */
+import { weightedLeastSquares } from "./numeric/linear.ts";
+
+const LARGEST_DEGREE = 2;
+/** A term counts only if its coefficient is this many standard errors above zero. */
+const COEFFICIENT_T = 3;
+/** ... and makes up this share of the quantity at the largest size. */
+const LEAD_SHARE = 0.01;
+
+/** What one run says about the quantity. */
+export interface PerCallObservation {
+  readonly size: number;
+  /** Mean over the calls of the run. */
+  readonly mean: number;
+  /** Number of calls, at least 1. */
+  readonly calls: number;
+}
+
+/** The polynomial that describes a quantity per call as a function of size. */
+export interface PerCallDegree {
+  /** Degree of the polynomial in `k`: 0, 1 or 2. */
+  readonly degree: number;
+  /**
+   * Share of the leading term at the largest size, from 0 to 1: a small one means that the constant part, such
+   * as the fixed part of a prompt, still dominates there. 1 for degree 0.
+   */
+  readonly leadShare: number;
+  /** Largest relative distance of the measured means from the polynomial. */
+  readonly largestMisfit: number;
+}
+
+/**
+ * Finds the highest degree up to 2 whose leading coefficient is positive, significant and material, with
+ * weights from the pooled variance between runs. Degree 0 when there is nothing to measure.
+ */
+export function perCallDegree(observations: readonly PerCallObservation[]): PerCallDegree {
+  const cells = pool(observations);
+  if (cells.length === 0) return { degree: 0, leadShare: 1, largestMisfit: 0 };
+  const largest = cells[cells.length - 1]?.size ?? 1;
+  const response = cells.map((cell) => cell.mean);
+  const weights = cells.map((cell) => 1 / ((cell.relativeVariance + 1e-6) * cell.mean ** 2));
+  let found: PerCallDegree | undefined;
+  for (let degree = 0; degree <= LARGEST_DEGREE && (degree === 0 || degree < cells.length - 1); degree++) {
+    const design = cells.map(({ size }) =>
+      Array.from({ length: degree + 1 }, (_, power) => (size / largest) ** power),
+    );
+    const fit = weightedLeastSquares(design, response, weights);
+    if (!fit) break;
+    const inflation = Math.max(1, fit.residual / Math.max(1, cells.length - degree - 1));
+    const standardError = Math.sqrt((fit.covariance[degree]?.[degree] ?? 0) * inflation);
+    const lead = fit.coefficients[degree] ?? 0;
+    const leadShare = lead / fit.coefficients.reduce((sum, value) => sum + value, 0);
+    if (degree > 0 && !(lead / standardError > COEFFICIENT_T && leadShare >= LEAD_SHARE)) continue;
+    const misfits = cells.map((cell, i) => {
+      const fitted = (design[i] ?? []).reduce((sum, x, j) => sum + x * (fit.coefficients[j] ?? 0), 0);
+      return Math.abs(fitted / cell.mean - 1);
+    });
+    found = { degree, leadShare: Math.min(1, leadShare), largestMisfit: Math.max(...misfits) };
+  }
+  return found ?? { degree: 0, leadShare: 1, largestMisfit: 0 };
+}
+
+/** Mean per call at each size, with the variance of its relative error from the pooled spread of the runs. */
+function pool(observations: readonly PerCallObservation[]) {
+  const bySize = new Map<number, { total: number; calls: number }>();
+  for (const { size, mean, calls } of observations) {
+    const sums = bySize.get(size) ?? { total: 0, calls: 0 };
+    bySize.set(size, { total: sums.total + mean * calls, calls: sums.calls + calls });
+  }
+  const meanOf = ({ total, calls }: { total: number; calls: number }) => total / calls;
+  const cells = [...bySize].filter(([, sums]) => sums.total > 0).sort(([left], [right]) => left - right);
+  let squares = 0;
+  let degreesOfFreedom = -cells.length;
+  for (const { size, mean, calls } of observations) {
+    const sums = bySize.get(size);
+    if (!sums || sums.total <= 0) continue;
+    squares += calls * (mean / meanOf(sums) - 1) ** 2;
+    degreesOfFreedom += 1;
+  }
+  const variance = Math.max(1e-8, squares / Math.max(1, degreesOfFreedom));
+  return cells.map(([size, sums]) => ({
+    size,
+    mean: meanOf(sums),
+    relativeVariance: variance / sums.calls,
+  }));
+}
