@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each layer may import besides its own files, most specific path first. */
+const layers: readonly { readonly path: string; readonly mayImport: readonly string[] }[] = [
+  { path: "src/core/", mayImport: [] },
+  { path: "src/analysis/", mayImport: [] },
+  { path: "src/llm/", mayImport: ["src/core/"] },
+  { path: "src/evaluation/", mayImport: ["src/core/"] },
+  { path: "src/store/", mayImport: ["src/core/"] },
+  { path: "operators/", mayImport: ["src/core/index.ts"] },
+  { path: "problems/", mayImport: ["src/core/index.ts"] },
+  { path: "src/version.ts", mayImport: [] },
+  { path: "src/engine.ts", mayImport: ["src/core/", "src/llm/", "src/evaluation/"] },
+  { path: "src/plugins.ts", mayImport: ["src/core/", "src/llm/", "operators/", "problems/"] },
+  { path: "src/campaign.ts", mayImport: ["src/core/", "src/engine.ts", "src/plugins.ts"] },
+  {
+    path: "src/run-campaign.ts",
+    mayImport: ["src/core/", "src/store/", "src/engine.ts", "src/campaign.ts", "src/version.ts"],
+  },
+  { path: "src/cli/", mayImport: ["src/", "operators/", "problems/"] },
+  { path: "src/index.ts", mayImport: ["src/", "operators/", "problems/"] },
+];
+
+const files = ["src", "operators", "problems"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file)),
+);
+
+/** Every module that a file names in an import or export. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module ?? "");
+}
+
+describe("layering", () => {
+  it("covers every source file", () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => layers.every(({ path }) => !file.startsWith(path)))).toEqual([]);
+  });
+
+  it.each(files)("%s imports only what its layer may", (file) => {
+    const layer = layers.find(({ path }) => file.startsWith(path));
+    const inside = importsOf(file)
+      .filter((module) => module.startsWith("."))
+      .map((module) => normalize(relative("/", join("/", dirname(file), module))));
+    const allowed = (target: string) =>
+      target.startsWith(layer?.path ?? "") || layer?.mayImport.some((path) => target.startsWith(path));
+    expect(inside.filter((target) => !allowed(target))).toEqual([]);
+  });
+
+  it("keeps clocks, chance and the environment out of the pure layers", () => {
+    const pure = files.filter((file) => /^(src\/core|src\/analysis|operators|problems)\//.test(file));
+    const used = pure.filter((file) =>
+      /Math\.random|Date\.now|performance\.now|new Date|process\.[a-z]|node:fs/.test(
+        readFileSync(join(root, file), "utf8"),
+      ),
+    );
+    expect(used).toEqual([]);
+  });
+
+  it("reads the environment and exits in the command line alone", () => {
+    const used = files.filter((file) =>
+      /process\.(env|exit|argv)/.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(used.filter((file) => !file.startsWith("src/cli/"))).toEqual([]);
+  });
+
+  it("names the version of package.json", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    expect(readFileSync(join(root, "src/version.ts"), "utf8")).toContain(`"${version}"`);
+  });
+});
