@@ -1,4 +1,6 @@
 /** One run: ask, propose, evaluate, tell, record. Knows no store, no terminal, no files. */
+
+import { checkProposal } from "./core/check-proposal.ts";
 import {
   type Ask,
   applyChanges,
@@ -19,17 +21,15 @@ import {
   type Operator,
   type Population,
   type PromptMode,
-  type Proposal,
   type Rng,
   type Role,
   type RunRecorder,
   type RunResult,
-  rejected,
   rngFrom,
-  type ScheduleState,
   type StopReason,
   weightedIndex,
 } from "./core/index.ts";
+import { RunSchedules } from "./core/run-schedules.ts";
 import { evaluateInProcess } from "./evaluation/in-process.ts";
 import { meter } from "./llm/meter.ts";
 
@@ -71,13 +71,17 @@ export interface RunProgress {
 const mostFailures = 5;
 /** How often a run lets timers and signals in. */
 const yieldEveryMs = 25;
+/** The longest time that a timer of Node can wait. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** A candidate in the works. */
 interface Pending {
   readonly head: CandidateHead;
+  /** Whether the recorder was told of it when it was asked for. */
+  readonly isBegun: boolean;
+  readonly operator: Operator;
   readonly parent: EvaluatedCandidate;
   readonly component: number;
-  readonly schedule: ScheduleState | undefined;
   readonly calls: CallRecord[];
   readonly outcome: Promise<Outcome>;
 }
@@ -86,7 +90,13 @@ interface Pending {
 type Outcome =
   | ({ readonly kind: "evaluated"; readonly candidate: Candidate; readonly changes: Changes } & Timed)
   | { readonly kind: "rejected"; readonly reason: string; readonly isModelFailure: boolean }
-  | { readonly kind: "stop"; readonly reason: StopReason; readonly detail: string };
+  | ({ readonly kind: "stop" } & Stop);
+
+/** Why a run ends, and what budget or error it was. */
+interface Stop {
+  readonly reason: StopReason;
+  readonly detail: string | undefined;
+}
 
 interface Timed {
   readonly evaluation: Evaluation;
@@ -95,6 +105,25 @@ interface Timed {
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
 export async function runStrategy(options: RunOptions): Promise<RunResult> {
+  const { wallMs } = options.limits;
+  if (wallMs === undefined || wallMs > longestTimerMs) return run(options);
+  // What is in the works when the time is over is aborted.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new BudgetExhausted(`${wallMs} ms wall time`)), wallMs);
+  try {
+    return await run({ ...options, signal: AbortSignal.any([options.signal, deadline.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What an aborted signal means: the run's time is over, or its user stopped it. */
+function stopBy({ reason }: AbortSignal): Stop {
+  if (reason instanceof BudgetExhausted) return { reason: "budget", detail: reason.budget };
+  return { reason: "interrupted", detail: "by its user" };
+}
+
+async function run(options: RunOptions): Promise<RunResult> {
   const { instance, recorder, signal, limits, now } = options;
   const startedAt = now();
   const finish = (result: Omit<RunResult, "wallMs">): RunResult => {
@@ -104,6 +133,11 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
   };
 
   const initial = await evaluateInitial(options);
+  if (initial === undefined) {
+    const { reason: stopReason, detail } = stopBy(signal);
+    const bestFitness = Number.NEGATIVE_INFINITY;
+    return finish({ stopReason, detail, solvedBy: undefined, bestFitness, applications: 0 });
+  }
   let best = fitnessOf(initial.evaluation);
   let solvedBy: number | undefined = best >= instance.target ? 0 : undefined;
   if (initial.evaluation.status === "failed") {
@@ -113,10 +147,9 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
   }
 
   const population = options.population.start(initial);
-  const schedules = new Map<Operator, ScheduleState>();
+  const schedules = new RunSchedules();
   const pending: Pending[] = [];
-  let stop: { reason: StopReason; detail: string | undefined } | undefined =
-    solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
+  let stop: Stop | undefined = solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
   let sequence = 0;
   let applications = 0;
   let evaluations = 1;
@@ -125,7 +158,7 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
 
   for (;;) {
     while (stop === undefined && pending.length < options.inFlight) {
-      if (signal.aborted) stop = { reason: "interrupted", detail: undefined };
+      if (signal.aborted) stop = stopBy(signal);
       else if (limits.evaluations !== undefined && evaluations + pending.length >= limits.evaluations) {
         if (pending.length === 0) stop = { reason: "budget", detail: `${limits.evaluations} evaluations` };
         else break;
@@ -142,6 +175,11 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
     if (first === undefined) break;
     const outcome = await first.outcome;
     if (outcome.kind === "stop") {
+      // Calls that the budget did let through count; those of an interrupted candidate are made again.
+      if (outcome.reason === "budget" && first.calls.length > 0) {
+        if (!first.isBegun) recorder.begin(first.head);
+        for (const call of first.calls) recorder.call(first.head, call);
+      }
       stop ??= { reason: outcome.reason, detail: outcome.detail };
       continue;
     }
@@ -154,7 +192,7 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
         detail: `${failures} model calls failed in a row; the last: ${outcome.reason}`,
       };
     }
-    const fitness = tell(options, population, first, outcome);
+    const fitness = tell(options, population, schedules, first, outcome);
     if (fitness > best) best = fitness;
     if (solvedBy === undefined && fitness >= instance.target) {
       solvedBy = first.head.sequence;
@@ -170,15 +208,25 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
   return finish({ stopReason: reason, detail, solvedBy, bestFitness: best, applications });
 }
 
-async function evaluateInitial({ instance, recorder, signal, now }: RunOptions): Promise<EvaluatedCandidate> {
+/** Evaluates and records the initial solution; undefined when the signal came first. */
+async function evaluateInitial(options: RunOptions): Promise<EvaluatedCandidate | undefined> {
+  const { instance, recorder, signal, now } = options;
   const genome: Genome = Object.freeze(
-    instance.components.map((component) => Object.freeze({ ...component })),
+    instance.components.map((component) =>
+      Object.freeze({ ...component, text: component.text.toWellFormed() }),
+    ),
   );
   const head = { sequence: 0, generation: 0, operator: "initial", parents: [] };
   const changed = genome.map((_, index) => index);
   const candidate: Candidate = Object.freeze({ ...head, changed, genome });
   const startedAt = now();
-  const evaluation = await evaluateInProcess(instance, genome, signal);
+  let evaluation: Evaluation;
+  try {
+    evaluation = await evaluateInProcess(instance, genome, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
   recorder.candidate({
     head,
     status: "initial",
@@ -196,7 +244,7 @@ async function evaluateInitial({ instance, recorder, signal, now }: RunOptions):
 function ask(
   options: RunOptions,
   population: ReturnType<Population["start"]>,
-  schedules: Map<Operator, ScheduleState>,
+  schedules: RunSchedules,
   sequence: number,
 ): Pending | undefined {
   const rng = rngFrom(options.key, sequence);
@@ -215,24 +263,22 @@ function ask(
   if (asked === undefined) return undefined;
 
   const [parent] = asked.parents;
-  let schedule = schedules.get(operator);
-  if (schedule === undefined && operator.schedule !== undefined) {
-    schedule = operator.schedule.start(parent.candidate.genome.length);
-    schedules.set(operator, schedule);
-  }
-  const component = schedule?.next(parent, rng) ?? -1;
+  const component = schedules.next(operator, parent, asked.generation, rng);
   const head: CandidateHead = {
     sequence,
     generation: asked.generation,
     operator: operator.name,
     parents: asked.parents.slice(0, operator.parentCount).map(({ candidate }) => candidate),
   };
-  const isDurable = operator.roles.some((role) => options.models[role]?.isDeterministic === false);
-  if (isDurable) options.recorder.begin(head);
+  // All candidates of a run are kept in ask order, so one paid model among its operators is enough.
+  const isBegun = operators.some((one) =>
+    one.operator.roles.some((role) => options.models[role]?.isDeterministic === false),
+  );
+  if (isBegun) options.recorder.begin(head);
   const calls: CallRecord[] = [];
   const outcome = work(options, operator, asked, component, head, calls, rng);
   outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
-  return { head, parent, component, schedule, calls, outcome };
+  return { head, isBegun, operator, parent, component, calls, outcome };
 }
 
 /** Proposes and evaluates one candidate. */
@@ -247,7 +293,7 @@ async function work(
 ): Promise<Outcome> {
   const { instance, promptMode, signal, now } = options;
   try {
-    const models = meteredModels(options, operator, head, calls);
+    const models = meteredModels(options, operator, head, calls, rng);
     const { statement } = instance;
     const proposal = await operator.propose({
       parents,
@@ -276,20 +322,22 @@ async function work(
     return { kind: "evaluated", candidate, changes, evaluation, evaluationMs: now() - startedAt };
   } catch (error) {
     if (error instanceof BudgetExhausted) return { kind: "stop", reason: "budget", detail: error.budget };
-    if (signal.aborted) return { kind: "stop", reason: "interrupted", detail: "by its user" };
+    if (signal.aborted) return { kind: "stop", ...stopBy(signal) };
     if (error instanceof ModelError) return { kind: "rejected", reason: error.message, isModelFailure: true };
     throw error;
   }
 }
 
 /** The models of an operator's roles, each call of which is counted. */
-function meteredModels(options: RunOptions, operator: Operator, head: CandidateHead, calls: CallRecord[]) {
-  const { budgets, recorder, signal, key } = options;
-  let seeds: Rng | undefined;
-  const nextSeed = () => {
-    seeds ??= rngFrom(key, head.sequence, "calls");
-    return Math.floor(seeds() * 2 ** 31);
-  };
+function meteredModels(
+  options: RunOptions,
+  operator: Operator,
+  head: CandidateHead,
+  calls: CallRecord[],
+  rng: Rng,
+): Record<Role, Model> {
+  const { budgets, recorder, signal } = options;
+  const nextSeed = () => Math.floor(rng() * 2 ** 31);
   const models: Partial<Record<Role, Model>> = {};
   for (const role of operator.roles) {
     const model = options.models[role];
@@ -304,38 +352,17 @@ function meteredModels(options: RunOptions, operator: Operator, head: CandidateH
   return models as Record<Role, Model>;
 }
 
-/**
- * Enforces what an operator promised: known components only, exactly the announced one for a local operator.
- * Texts become well-formed Unicode; components that stay the same are dropped.
- */
-function checkProposal(proposal: Proposal, operator: Operator, component: number, genome: Genome): Proposal {
-  if (proposal.status === "rejected") return proposal;
-  const indexes = [...proposal.changes.keys()].sort((a, b) => a - b);
-  if (operator.scope === "local" && (indexes.length !== 1 || indexes[0] !== component)) {
-    const got = indexes.length === 0 ? "nothing" : indexes.join(", ");
-    return rejected(`local operator ${operator.name} announced component ${component} and changed ${got}`);
-  }
-  const changes = new Map<number, string>();
-  for (const index of indexes) {
-    const before = genome[index];
-    if (before === undefined)
-      return rejected(`component ${index} is outside the ${genome.length} components`);
-    const text = String(proposal.changes.get(index)).toWellFormed();
-    if (text !== before.text) changes.set(index, text);
-  }
-  return changes.size === 0 ? rejected("the proposal equals its parent") : { status: "proposed", changes };
-}
-
-/** Tells population and schedule what became of a candidate, records it, and returns its fitness. */
+/** Tells population and schedules what became of a candidate, records it, and returns its fitness. */
 function tell(
   { recorder }: RunOptions,
   population: ReturnType<Population["start"]>,
-  { head, parent, component, schedule, calls }: Pending,
+  schedules: RunSchedules,
+  { head, operator, parent, component, calls }: Pending,
   outcome: Exclude<Outcome, { kind: "stop" }>,
 ): number {
   if (outcome.kind === "rejected") {
     population.tell(undefined);
-    schedule?.tell({ component, isImproved: false });
+    schedules.tell(operator, { component, isImproved: false });
     const nothing = { candidate: undefined, changes: new Map(), evaluation: undefined, evaluationMs: 0 };
     recorder.candidate({ head, status: "rejected", rejectReason: outcome.reason, calls, ...nothing });
     return Number.NEGATIVE_INFINITY;
@@ -343,7 +370,7 @@ function tell(
   const { candidate, changes, evaluation, evaluationMs } = outcome;
   const isAccepted = population.tell({ candidate, evaluation });
   const fitness = fitnessOf(evaluation);
-  schedule?.tell({ component, isImproved: fitness > fitnessOf(parent.evaluation) });
+  schedules.tell(operator, { component, isImproved: fitness > fitnessOf(parent.evaluation) });
   const status = isAccepted ? "accepted" : "discarded";
   const record = {
     head,

@@ -18,6 +18,11 @@ export { meter } from "./llm/meter.ts";
 export { type SimulatedLatency, type SimulatedOptions, simulated } from "./llm/simulated.ts";
 export { countTokens } from "./llm/tokenizer.ts";
 export { plugins } from "./plugins.ts";
-export { type CampaignOptions, type CampaignProgress, runCampaign } from "./run-campaign.ts";
+export {
+  type CampaignOptions,
+  type CampaignProgress,
+  type CampaignResult,
+  runCampaign,
+} from "./run-campaign.ts";
 export * from "./store/index.ts";
 export { version } from "./version.ts";

@@ -6,7 +6,7 @@ import {
   pilotRuns,
   type Strategy,
 } from "./campaign.ts";
-import { Budget, type RunResult } from "./core/index.ts";
+import { Budget, type RunResult, StoreError } from "./core/index.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
 import type { CampaignStatus, Store } from "./store/index.ts";
 import { version } from "./version.ts";
@@ -33,7 +33,7 @@ export interface CampaignProgress {
   readonly applications: number;
   /** Primitive cost of all calls so far. */
   readonly primitiveCost: number;
-  /** Expected time to the end of the planned runs; undefined until every size has a finished run. */
+  /** Expected time to the end; undefined until pilot runs have shown how many runs there will be. */
   readonly remainingMs: number | undefined;
   /** Progress of this run. */
   readonly run: RunProgress | undefined;
@@ -54,15 +54,29 @@ interface Finished {
   readonly primitiveCost: number;
 }
 
+/** A run in which a plugin threw. */
+const brokenOff = {
+  stopReason: "error",
+  solvedBy: undefined,
+  bestFitness: Number.NEGATIVE_INFINITY,
+  applications: 0,
+  wallMs: 0,
+} as const;
+
 /** A pilot with a smaller share of solved runs ends the growing of sizes. */
 const leastSolvedShare = 0.3;
 
+/** How a campaign ended. */
+export interface CampaignResult {
+  readonly campaignId: number;
+  readonly status: CampaignStatus;
+  /** What went wrong in the run that ended the campaign; undefined unless the status is error. */
+  readonly error: string | undefined;
+}
+
 /** Carries out a campaign and returns its id in the store and how it ended. */
-export async function runCampaign(
-  campaign: Campaign,
-  options: CampaignOptions,
-): Promise<{ readonly campaignId: number; readonly status: CampaignStatus }> {
-  const { store, signal } = options;
+export async function runCampaign(campaign: Campaign, options: CampaignOptions): Promise<CampaignResult> {
+  const { store } = options;
   const campaignId = store.addCampaign({
     name: campaign.name,
     problem: campaign.problem.name,
@@ -86,17 +100,11 @@ export async function runCampaign(
     } else {
       await run.equalCost(campaign.seeds);
     }
-    status = signal.aborted
-      ? "interrupted"
-      : run.isBudgetUsedUp
-        ? "budget"
-        : run.hasFailed
-          ? "error"
-          : "done";
+    status = run.status();
   } finally {
     store.finishCampaign(campaignId, status);
   }
-  return { campaignId, status };
+  return { campaignId, status, error: run.error };
 }
 
 /** The state of a campaign under way. */
@@ -107,23 +115,36 @@ class CampaignRun {
   readonly #budget: Budget;
   readonly #concurrency: number;
   readonly #times = new Map<string, { left: number; done: number; ms: number }>();
+  #remainingMs: number | undefined;
+  /** While pilot runs decide how many runs there will be. */
+  #isPilot = false;
   #runsDone = 0;
   #runsPlanned = 0;
   #applications = 0;
-  hasFailed = false;
+  #error: string | undefined;
+  /** Ends the other runs when one throws. */
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
 
   constructor(campaign: Campaign, campaignId: number, options: CampaignOptions) {
     this.#campaign = campaign;
     this.#campaignId = campaignId;
     this.#options = options;
     this.#budget = new Budget(campaign.budget);
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     const models = campaign.strategies.flatMap(({ models }) => Object.values(models));
     this.#concurrency = options.concurrency ?? (models.every((model) => model.isDeterministic) ? 1 : 4);
   }
 
-  /** Whether the budget of all runs together refused a call. */
-  get isBudgetUsedUp(): boolean {
-    return this.#budget.isExhausted;
+  /** What went wrong in the run that ended the campaign. */
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  status(): CampaignStatus {
+    if (this.#options.signal.aborted) return "interrupted";
+    if (this.#error !== undefined) return "error";
+    return this.#budget.isExhausted ? "budget" : "done";
   }
 
   /**
@@ -132,6 +153,7 @@ class CampaignRun {
    */
   async equalCost({ atLargest, atMost }: EqualCostSeeds): Promise<void> {
     const rest: Job[] = [];
+    this.#isPilot = true;
     for (const strategy of this.#campaign.strategies) {
       const costs = new Map<number, number>();
       for (const size of strategy.sizes) {
@@ -151,6 +173,7 @@ class CampaignRun {
         rest.push(...jobs(strategy, [size], range(pilotRuns + 1, seeds)));
       }
     }
+    this.#isPilot = false;
     await this.all(rest);
   }
 
@@ -162,17 +185,19 @@ class CampaignRun {
     const queue = planned.values();
     const worker = async () => {
       for (const job of queue) {
-        if (this.#options.signal.aborted || this.isBudgetUsedUp || this.hasFailed) return;
+        if (this.#signal.aborted || this.status() !== "done") return;
         finished.push(await this.#one(job));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(this.#concurrency, planned.length) }, worker));
+    const workers = Array.from({ length: Math.min(this.#concurrency, planned.length) }, worker);
+    const thrown = (await Promise.allSettled(workers)).find((one) => one.status === "rejected");
+    if (thrown !== undefined) throw thrown.reason;
     return finished;
   }
 
   async #one({ strategy, size, seed }: Job): Promise<Finished> {
     const { problem, promptMode, runBudget, inFlight } = this.#campaign;
-    const { store, signal } = this.#options;
+    const { store } = this.#options;
     const instance = problem.instance({ size, seed });
     const run = { campaignId: this.#campaignId, strategy: strategy.name, size, seed };
     const recorder = store.startRun({
@@ -184,12 +209,17 @@ class CampaignRun {
     const runCosts = new Budget(runBudget);
     const report = (kind: CampaignProgress["kind"], progress?: RunProgress, result?: RunResult) =>
       this.#options.onProgress?.({
-        ...{ kind, strategy: strategy.name, size, seed, run: progress, result },
+        kind,
+        strategy: strategy.name,
+        size,
+        seed,
+        run: progress,
+        result,
         runsDone: this.#runsDone,
         runsPlanned: this.#runsPlanned,
         applications: this.#applications,
         primitiveCost: this.#budget.spentCost,
-        remainingMs: this.#remainingMs(),
+        remainingMs: this.#remainingMs,
       });
     report("start");
     const result = await runStrategy({
@@ -203,19 +233,26 @@ class CampaignRun {
       budgets: [runCosts, this.#budget],
       inFlight,
       recorder,
-      signal,
+      signal: this.#signal,
       now: () => performance.now(),
       onProgress: (progress) => {
         this.#applications += 1;
         report("candidate", progress);
       },
+    }).catch((error: unknown) => {
+      this.#stop.abort();
+      const detail = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof StoreError)) recorder.finish({ ...brokenOff, detail });
+      throw error;
     });
     this.#runsDone += 1;
     const time = this.#time({ strategy, size });
     time.left -= 1;
     time.done += 1;
     time.ms += result.wallMs;
-    if (result.stopReason === "error") this.hasFailed = true;
+    this.#estimate();
+    if (result.stopReason === "error")
+      this.#error ??= `run ${strategy.name} k=${size} seed ${seed}: ${result.detail}`;
     report("run", undefined, result);
     return { result, primitiveCost: runCosts.spentCost };
   }
@@ -227,13 +264,11 @@ class CampaignRun {
     return time;
   }
 
-  #remainingMs(): number | undefined {
+  /** Expects every run still planned to take as long as the finished ones of its size. */
+  #estimate(): void {
     let sum = 0;
-    for (const { left, done, ms } of this.#times.values()) {
-      if (left > 0 && done === 0) return undefined;
-      if (left > 0) sum += (left * ms) / done;
-    }
-    return sum / this.#concurrency;
+    for (const { left, done, ms } of this.#times.values()) if (left > 0) sum += (left * ms) / done;
+    this.#remainingMs = !this.#isPilot && Number.isFinite(sum) ? sum / this.#concurrency : undefined;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type Problem,
   randomIndex,
   rngFrom,
+  UsageError,
   words,
 } from "../../src/core/index.ts";
 
@@ -36,6 +37,9 @@ export function blocks(options: BlocksOptions = {}): Problem {
   const { tokensPerBlock = 8, successProbability = 0.5, instanceKey = "allele", start = "wrong" } = options;
   checkWhole("blocks: tokensPerBlock", tokensPerBlock, 3);
   checkBetween("blocks: successProbability", successProbability, 1e-9, 1 - 1e-9);
+  if (start !== "wrong" && start !== "fresh") {
+    throw new UsageError(`blocks: start must be "wrong" or "fresh", got ${String(start)}`);
+  }
   return defineProblem({
     name: "blocks",
     description: "k independent blocks of l tokens; a fresh block is correct with probability p",

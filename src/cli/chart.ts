@@ -21,6 +21,7 @@ export function chart(
   const labelWidth = 8;
   const columns = Math.max(20, options.width - labelWidth - 2);
   const rows = Math.max(4, options.height);
+  const sizes = [...new Set(all.map(({ size }) => size))].sort((a, b) => a - b);
   const xs = scale(
     all.map(({ size }) => size),
     columns,
@@ -58,30 +59,27 @@ export function chart(
   return [
     ...lines,
     `${" ".repeat(labelWidth)} +${"-".repeat(columns)}`,
-    xAxis(all, xs, labelWidth, columns),
+    xAxis(sizes, xs, labelWidth, columns),
     legend,
   ].join("\n");
 }
 
-function xAxis(
-  all: readonly { readonly size: number }[],
-  xs: Scale,
-  labelWidth: number,
-  columns: number,
-): string {
-  const line = new Array<string>(columns + 8).fill(" ");
-  let free = 0;
-  const sizes = [...new Set(all.map(({ size }) => size))].sort((a, b) => a - b);
-  const last = sizes.at(-1) ?? 1;
-  for (const size of sizes) {
-    const text = size === last ? `${size} = k` : String(size);
-    const at = xs.place(size);
-    const isNearLast = size !== last && at + text.length >= xs.place(last);
-    if (at < free || isNearLast) continue;
+function xAxis(sizes: readonly number[], xs: Scale, labelWidth: number, columns: number): string {
+  const line = new Array<string>(columns).fill(" ");
+  const write = (text: string, at: number) => {
     for (const [offset, character] of [...text].entries()) line[at + offset] = character;
+  };
+  const last = String(sizes.at(-1) ?? "");
+  let free = 0;
+  for (const size of sizes.slice(0, -1)) {
+    const text = String(size);
+    const at = xs.place(size);
+    if (at < free || at + text.length >= columns - last.length) continue;
+    write(text, at);
     free = at + text.length + 1;
   }
-  return `${" ".repeat(labelWidth + 2)}${line.join("").trimEnd()}`;
+  write(last, columns - last.length);
+  return `${"k".padStart(labelWidth)}  ${line.join("").trimEnd()}`;
 }
 
 /** A logarithmic axis over whole cells. */

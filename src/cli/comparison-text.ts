@@ -1,11 +1,18 @@
 /** Writes a comparison for a person. */
-import type { Comparison, MeanEstimate, SizeRow, StrategyComparison } from "../analysis/index.ts";
+import type {
+  Comparison,
+  Estimate,
+  MeanEstimate,
+  Separation,
+  SizeRow,
+  StrategyComparison,
+} from "../analysis/index.ts";
 import { chart } from "./chart.ts";
 import { number, paint, table, terminalWidth, wrap } from "./text.ts";
 
 const costNames = {
-  primitives: "LLM primitives (Def. 2.2: m (t n + t (t - 1) / 2) per call)",
-  linear: "linear price (m (n + t) per call)",
+  primitives: "LLM primitives (Def. 2.2)",
+  linear: "linear price m (n + t)",
   calls: "calls",
   usd: "US dollars",
 } as const;
@@ -19,10 +26,7 @@ export function comparisonText(comparison: Comparison): string {
     ...strategies.map(growthText),
   ];
   if (separations.length > 0) {
-    parts.push(
-      heading("Separation of each pair"),
-      ...separations.map(({ sentence }) => wrap(sentence, "  ")),
-    );
+    parts.push(heading("Separation of each pair"), ...separations.map(separationText));
   }
   const drawn = chart(
     strategies.map(({ strategy, sizes, growth }) => ({
@@ -82,14 +86,15 @@ function mean(estimate: MeanEstimate | undefined): string {
 }
 
 function growthText({ strategy, growth }: StrategyComparison): string {
-  const { verdict, label, sizeRange, plausible, localExponent, reasons, warnings } = growth;
+  const { verdict, class: name, base, sizeRange, plausible, localExponent, reasons, warnings } = growth;
   const range = sizeRange === undefined ? "" : ` on k in [${sizeRange.low}, ${sizeRange.high}]`;
+  const withBase = base === undefined ? "" : `, b = ${interval(base)}${holds(name, base)},`;
   const found =
-    label === undefined
+    name === undefined
       ? paint("yellow", verdict)
       : verdict === "conclusive"
-        ? `${paint("green", `Θ(${label})`)}${range}`
-        : `${paint("yellow", verdict)}${range}; best guess Θ(${label})`;
+        ? `${paint("green", `Θ(${name})`)}${withBase}${range}`
+        : `${paint("yellow", verdict)}${range}; best guess Θ(${name})${withBase}`;
   const details: string[] = [];
   if (plausible.length > 1)
     details.push(
@@ -98,12 +103,30 @@ function growthText({ strategy, growth }: StrategyComparison): string {
         .map((one) => one.class)
         .join(", ")}`,
     );
-  if (growth.base === undefined && localExponent !== undefined) {
-    const { value, low, high } = localExponent;
-    details.push(`measured as a power of k: k^${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`);
+  if (base === undefined && localExponent !== undefined) {
+    details.push(`measured as a power of k: k^${interval(localExponent)}`);
   }
   details.push(...reasons, ...warnings.map((warning) => `note: ${warning}`));
   return [`  ${paint("bold", strategy)}: ${found}`, ...details.map((detail) => wrap(detail, "    "))].join(
     "\n",
   );
+}
+
+function separationText({ sentence, ratioClass, base }: Separation): string {
+  const claim = base === undefined ? "" : holds(ratioClass, base);
+  return wrap(
+    sentence.replace(/base of the ratio [^\]]*\]/, (found) => found + claim),
+    "  ",
+  );
+}
+
+function interval({ value, low, high }: Estimate): string {
+  return `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+}
+
+/** Names the class with a whole base that the interval holds, e.g. " (holds 2^k k)". */
+function holds(name: string | undefined, base: Estimate): string {
+  const whole = [2, 3, 4, 5, 6, 7, 8, 9, 10].filter((value) => base.low <= value && value <= base.high);
+  const claims = whole.map((value) => name?.replace("b^k", `${value}^k`));
+  return claims.length === 0 ? "" : ` (holds ${claims.join(", ")})`;
 }

@@ -100,6 +100,10 @@ function report(error: unknown): number {
     console.error(`allele: ${error.message}`);
     return error instanceof UsageError ? exitCode.usage : exitCode.error;
   }
+  if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_")) {
+    console.error(`allele: the store cannot be read: ${error.message}`);
+    return exitCode.error;
+  }
   console.error(error);
   return exitCode.error;
 }

@@ -1,5 +1,5 @@
 /** `allele run`: carries a campaign out and prints the comparison. */
-import { basename, dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Comparison } from "../analysis/index.ts";
 import { type Campaign, overrideCampaign } from "../campaign.ts";
 import type { BudgetLimits } from "../core/index.ts";
@@ -42,7 +42,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
     );
     return exitCode.done;
   }
-  const { campaignId, status } = await carryOut(campaign, storePath, options.concurrency);
+  const { campaignId, status, error } = await carryOut(campaign, storePath, options.concurrency);
   const connection = openToRead(storePath);
   try {
     const row = findCampaign(connection, campaignId);
@@ -53,12 +53,8 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   } finally {
     connection.close();
   }
-  return {
-    done: exitCode.done,
-    budget: exitCode.budget,
-    interrupted: exitCode.interrupted,
-    error: exitCode.error,
-  }[status];
+  if (error !== undefined) console.error(`allele: campaign '${campaign.name}' stopped: ${error}`);
+  return exitCode[status];
 }
 
 /** Runs the campaign with progress; the first Ctrl-C ends it cleanly, a second one at once. */
@@ -92,14 +88,15 @@ function nextSteps(
   status: CampaignStatus,
   comparison: Comparison,
 ): string {
-  const path = relative("", storePath) || storePath;
+  const path =
+    [relative("", storePath), resolve(storePath)].sort((a, b) => a.length - b.length)[0] ?? storePath;
   const largest = Math.max(...campaign.strategies.flatMap(({ sizes }) => sizes));
   const strategy = comparison.strategies.at(-1)?.strategy ?? campaign.strategies[0]?.name ?? "";
   const notes = {
     done: "",
-    budget: "Stopped by the campaign's budget; what is shown is what it paid for.\n",
-    interrupted: "Interrupted; what is shown is what was finished. The store is complete up to here.\n",
-    error: "A run ended with an error; 'allele show' says which one.\n",
+    budget: "Stopped by the campaign's budget; shown is what it paid for.\n",
+    interrupted: "Interrupted; shown is what was done by then, and the store holds all of it.\n",
+    error: "", // said on standard error
   };
   const steps = [
     [`npx allele compare ${path} --cost linear`, "the same under the linear price of a call"],

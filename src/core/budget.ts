@@ -26,7 +26,7 @@ export function checkLimits(where: string, limits: BudgetLimits): BudgetLimits {
 export interface CallNeed {
   readonly modelSize: number;
   readonly inputTokens: number;
-  /** Worst-case output; undefined means: whatever the budget affords. */
+  /** Worst-case output; undefined means: as much as the budget affords, within what is usual. */
   readonly maxTokens: number | undefined;
 }
 
@@ -36,10 +36,17 @@ export interface Reservation {
   readonly maxTokens: number | undefined;
   /** Gives back the room and counts what the call really cost (0 for a failed call that was not billed). */
   settle(cost: number): void;
+  /** Gives back the room of a call that was not made, and does not count it. */
+  cancel(): void;
 }
 
-/** Output that a request without a limit of its own is taken to need, in tokens, while other calls are in flight. */
-const usualOutputTokens = 4096;
+/**
+ * Output that a request without a limit of its own is taken to need, in tokens: twice its input, so that a
+ * long text can be written anew, and no less than 4096.
+ */
+function usualOutputTokens(inputTokens: number): number {
+  return Math.max(4096, 2 * inputTokens);
+}
 
 /** Calls and primitive cost that may still be spent, shared by all calls of a run or of a campaign. */
 export class Budget {
@@ -72,16 +79,26 @@ export class Budget {
 
   /**
    * Sets room aside for a call. Waits while calls in flight may give enough room back; throws
-   * BudgetExhausted when the call cannot fit.
+   * BudgetExhausted when the call cannot fit. At once where nothing is limited: the common case is fast.
    */
-  async reserve(need: CallNeed): Promise<Reservation> {
+  reserve(need: CallNeed): Reservation | Promise<Reservation> {
     const { calls, primitiveCost: limit } = this.#limits;
+    if (calls === undefined && limit === undefined) return this.#take(0, need.maxTokens);
+    return this.#reserveWithin(calls, limit, need);
+  }
+
+  async #reserveWithin(
+    calls: number | undefined,
+    limit: number | undefined,
+    need: CallNeed,
+  ): Promise<Reservation> {
     for (;;) {
       if (calls !== undefined && this.#calls >= calls) throw this.#refuse(`${calls} calls`);
       if (limit === undefined) return this.#take(0, need.maxTokens);
       const left = limit - this.#spent - this.#reserved;
-      const worst = costOf(need, need.maxTokens ?? usualOutputTokens);
-      if (worst <= left) return this.#take(worst, need.maxTokens ?? usualOutputTokens);
+      const maxTokens = need.maxTokens ?? usualOutputTokens(need.inputTokens);
+      const worst = costOf(need, maxTokens);
+      if (worst <= left) return this.#take(worst, maxTokens);
       if (this.#inFlight === 0) {
         const affordable = affordableOutputTokens(left, need.modelSize, need.inputTokens);
         if (need.maxTokens !== undefined || affordable < 1) throw this.#refuse(`primitive cost ${limit}`);
@@ -100,15 +117,17 @@ export class Budget {
     this.#calls += 1;
     this.#inFlight += 1;
     this.#reserved += room;
-    return {
-      maxTokens,
-      settle: (cost) => {
-        this.#inFlight -= 1;
-        this.#reserved -= room;
-        this.#spent += cost;
-        for (const wake of this.#waiting.splice(0)) wake();
-      },
+    const settle = (cost: number) => {
+      this.#inFlight -= 1;
+      this.#reserved -= room;
+      this.#spent += cost;
+      for (const wake of this.#waiting.splice(0)) wake();
     };
+    const cancel = () => {
+      this.#calls -= 1;
+      settle(0);
+    };
+    return { maxTokens, settle, cancel };
   }
 }
 

@@ -28,12 +28,14 @@ export function linearCost({ modelSize: m, inputTokens: n, outputTokens: t }: Ca
 
 /**
  * The largest t for which a call of a model of size m on n input tokens costs at most `available` under
- * Def. 2.2: the positive root of t²/2 + t (n - 1/2) = available / m, rounded down.
+ * Def. 2.2: the positive root of t²/2 + t (n - 1/2) = available / m, rounded down; at most the largest whole
+ * number that can be counted to.
  */
 export function affordableOutputTokens(available: number, modelSize: number, inputTokens: number): number {
-  if (available <= 0) return 0;
+  if (available < 0) return 0;
   const b = inputTokens - 0.5;
   let t = Math.floor(Math.sqrt(b * b + (2 * available) / modelSize) - b);
+  if (t >= Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
   const cost = (outputTokens: number) => primitiveCost({ modelSize, inputTokens, outputTokens });
   while (t > 0 && cost(t) > available) t -= 1; // rounding of the root
   while (cost(t + 1) <= available) t += 1;

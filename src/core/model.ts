@@ -9,17 +9,17 @@ export interface Message {
 
 /** What a model is asked. */
 export interface ModelRequest {
-  readonly system?: string;
+  readonly system?: string | undefined;
   readonly messages: readonly Message[];
   /** Most output tokens; undefined leaves it to the model. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** 0 asks for the likeliest answer; undefined leaves it to the model. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** Whole number from 0 to 2^31 - 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Texts at which the answer ends (they are not part of it). */
-  readonly stop?: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly stop?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a model answered. */

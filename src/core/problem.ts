@@ -27,7 +27,9 @@ export interface Problem {
 }
 
 /** Checks a problem and makes it a plugin. */
-export function defineProblem(problem: Omit<Problem, "parameters"> & Partial<Problem>): Problem {
+export function defineProblem(
+  problem: Omit<Problem, "description" | "parameters"> & Partial<Problem>,
+): Problem {
   if (!problem.name) throw new UsageError('A problem needs a name, got none; add name: "my-problem"');
-  return Object.freeze({ parameters: {}, ...problem });
+  return Object.freeze({ description: "", parameters: {}, ...problem });
 }

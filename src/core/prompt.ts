@@ -12,10 +12,10 @@ import { type Proposal, proposed, rejected } from "./operator.ts";
 /** `normal` for real models, `compact` to reproduce the paper's setting. */
 export type PromptMode = "normal" | "compact";
 
-/** The tag that no given text can close: "component", with "-x" added while a text contains its end. */
+/** The tag that no given text can open or close: "component", with "-x" added while a text contains it. */
 function safeTag(texts: readonly string[]): string {
   let tag = "component";
-  while (texts.some((text) => text.includes(`</${tag}`))) tag += "-x";
+  while (texts.some((text) => text.includes(`<${tag}`) || text.includes(`</${tag}`))) tag += "-x";
   return tag;
 }
 
@@ -45,7 +45,7 @@ export function readTagged(answer: string, genome: Genome, indexes: readonly num
     const from = answer.indexOf(start);
     if (from < 0) return rejected(`the answer lacks component ${name}`);
     if (answer.indexOf(start, from + 1) >= 0) return rejected(`the answer gives component ${name} twice`);
-    const to = answer.indexOf(end, from);
+    const to = answer.indexOf(end, from + start.length);
     if (to < 0) return rejected(`component ${name} does not end with ${end}`);
     const body = answer.slice(from + start.length, to).replace(/^\r?\n/, "");
     if (body.includes(`<${tag} name=`)) return rejected(`component ${name} does not end with ${end}`);
@@ -82,7 +82,8 @@ function endLine(text: string): string {
 
 /** Ends the new text with a line break exactly when the original does. */
 function likeOriginal(text: string, original: string): string {
-  return original.endsWith("\n") ? endLine(text) : text.replace(/\r?\n$/, "");
+  if (original.endsWith("\n")) return endLine(text);
+  return text.replace(original.endsWith("\r") ? /\n$/ : /\r?\n$/, "");
 }
 
 /** One request to a model to write components anew. */
@@ -109,6 +110,7 @@ export async function askToRewrite(model: Model, request: RewriteRequest): Promi
   if (promptMode === "compact") {
     const text = writeCompact(genome, indexes);
     const answer = await model.generate({ ...limits, messages: [{ role: "user", text }] });
+    if (answer.stopReason === "length") return rejected("the answer was cut at its token limit");
     return readCompact(answer.text, genome, indexes);
   }
   const text = [...context, writeTagged(genome, indexes)].filter((part) => part !== undefined).join("\n\n");

@@ -30,59 +30,74 @@ export function meter(model: Model, options: MeterOptions): Model {
 }
 
 async function generate(model: Model, asked: ModelRequest, options: MeterOptions): Promise<ModelResponse> {
-  const { role, budgets, record, signal } = options;
-  let request: ModelRequest = { ...asked, seed: asked.seed ?? options.nextSeed(), signal };
-  const reservations: Reservation[] = [];
+  const { role, signal } = options;
+  const { system, messages, temperature, stop } = asked;
+  const seed = asked.seed ?? options.nextSeed();
+  const { reservations, maxTokens } = await reserve(model, asked, options);
+  const request: ModelRequest = { system, messages, maxTokens, temperature, seed, stop, signal };
   const settle = (cost: number) => {
-    for (const reservation of reservations.splice(0)) reservation.settle(cost);
+    for (const reservation of reservations) reservation.settle(cost);
   };
-  try {
-    const inputTokens = budgets.some((budget) => budget.isCostLimited) ? countRequestTokens(request) : 0;
-    for (const budget of budgets) {
-      const need = { modelSize: model.size, inputTokens, maxTokens: request.maxTokens };
-      const reservation = await budget.reserve(need);
-      reservations.push(reservation);
-      if (reservation.maxTokens !== undefined) request = { ...request, maxTokens: reservation.maxTokens };
-    }
-  } catch (error) {
-    settle(0);
-    throw error;
-  }
-  const started = performance.now();
-  const call = { role, model, request, attempt: 1 };
+  const startedAt = performance.now();
+  const attempt = 1;
   let response: ModelResponse;
   try {
     response = await model.generate(request);
-  } catch (error) {
+  } catch (cause) {
     settle(0);
-    const message = error instanceof Error ? error.message : String(error);
-    record({
-      ...call,
-      text: undefined,
-      inputTokens: undefined,
-      outputTokens: undefined,
-      isEstimated: false,
-      latencyMs: performance.now() - started,
-      outcome: signal.aborted ? "aborted" : "error",
-      error: message,
-    });
+    const latencyMs = performance.now() - startedAt;
+    const error = cause instanceof Error ? cause.message : String(cause);
+    const outcome = signal.aborted ? "aborted" : "error";
+    const nothing = { text: undefined, inputTokens: undefined, outputTokens: undefined, isEstimated: false };
+    options.record({ role, model, request, ...nothing, latencyMs, attempt, outcome, error });
     signal.throwIfAborted();
-    throw new ModelError(`Model '${model.name}' of provider ${model.provider} failed: ${message}`, {
-      cause: error,
-    });
+    throw new ModelError(`Model '${model.name}' of provider ${model.provider} failed: ${error}`, { cause });
   }
+  const latencyMs = performance.now() - startedAt;
+  const { text, stopReason } = response;
   const inputTokens = response.inputTokens ?? countRequestTokens(request);
-  const outputTokens = response.outputTokens ?? countTokens(response.text);
+  const outputTokens = response.outputTokens ?? countTokens(text);
+  const isEstimated = response.inputTokens === undefined || response.outputTokens === undefined;
+  const outcome = stopReason === "stop" ? "ok" : stopReason;
   settle(primitiveCost({ modelSize: model.size, inputTokens, outputTokens }));
-  record({
-    ...call,
-    text: response.text,
+  // Written out: the engine makes one of these for every candidate.
+  options.record({
+    role,
+    model,
+    request,
+    text,
     inputTokens,
     outputTokens,
-    isEstimated: response.inputTokens === undefined || response.outputTokens === undefined,
-    latencyMs: performance.now() - started,
-    outcome: response.stopReason === "stop" ? "ok" : response.stopReason,
+    isEstimated,
+    latencyMs,
+    attempt,
+    outcome,
     error: undefined,
   });
   return response;
+}
+
+/** Sets room aside in every budget; the smallest of their token limits and the asked one is to be sent. */
+async function reserve(model: Model, asked: ModelRequest, { budgets, signal }: MeterOptions) {
+  const reservations: Reservation[] = [];
+  let maxTokens = asked.maxTokens;
+  try {
+    const inputTokens = budgets.some((budget) => budget.isCostLimited) ? countRequestTokens(asked) : 0;
+    const need = { modelSize: model.size, inputTokens, maxTokens: asked.maxTokens };
+    for (const budget of budgets) {
+      const room = budget.reserve(need);
+      const reservation = room instanceof Promise ? await room : room;
+      reservations.push(reservation);
+      maxTokens = least(maxTokens, reservation.maxTokens);
+    }
+    signal.throwIfAborted(); // while it waited for room
+  } catch (error) {
+    for (const reservation of reservations) reservation.cancel();
+    throw error;
+  }
+  return { reservations, maxTokens };
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

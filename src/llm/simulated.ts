@@ -4,7 +4,6 @@
  * the shape of the text it was shown, with declared rates of error, and with real token counts.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { decode, encode } from "gpt-tokenizer/encoding/o200k_base";
 import {
   checkBetween,
   checkKeys,
@@ -16,7 +15,7 @@ import {
   rngFrom,
   words,
 } from "../core/index.ts";
-import { countRequestTokens, countTokens } from "./tokenizer.ts";
+import { countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
 
 /** How long a call takes: a constant part and a part for each token. */
 export interface SimulatedLatency {
@@ -96,6 +95,5 @@ function limit(text: string, { stop = [], maxTokens }: ModelRequest) {
   if (maxTokens === undefined || outputTokens <= maxTokens) {
     return { text: stopped, stopReason: "stop", outputTokens } as const;
   }
-  const cut = decode(encode(stopped).slice(0, maxTokens));
-  return { text: cut, stopReason: "length", outputTokens: maxTokens } as const;
+  return { text: firstTokens(stopped, maxTokens), stopReason: "length", outputTokens: maxTokens } as const;
 }

@@ -1,5 +1,5 @@
 /** Token counts where no provider gives them: the o200k encoding, a byte-pair encoding in wide use. */
-import { countTokens as count } from "gpt-tokenizer/encoding/o200k_base";
+import { countTokens as count, decode, encode } from "gpt-tokenizer/encoding/o200k_base";
 import type { ModelRequest } from "../core/index.ts";
 
 /** Text that looks like a special token is counted as the text it is. */
@@ -10,9 +10,27 @@ export function countTokens(text: string): number {
   return count(text, options);
 }
 
+/** The text of the first tokens of a text, at most so many. */
+export function firstTokens(text: string, most: number): string {
+  return decode(encode(text, options).slice(0, most));
+}
+
 /** Number of tokens of all texts of a request, without any chat template. */
-export function countRequestTokens(request: ModelRequest): number {
-  let tokens = request.system === undefined ? 0 : countTokens(request.system);
-  for (const message of request.messages) tokens += countTokens(message.text);
+export function countRequestTokens({ system, messages }: ModelRequest): number {
+  let tokens = system === undefined ? 0 : countRepeated(system);
+  for (const { text } of messages) tokens += countRepeated(text);
+  return tokens;
+}
+
+/** Counts of prompts seen lately: the prompt of an unchanged parent comes again and again. */
+const lately = new Map<string, number>();
+const mostRemembered = 500;
+
+function countRepeated(text: string): number {
+  const known = lately.get(text);
+  if (known !== undefined) return known;
+  if (lately.size >= mostRemembered) lately.clear();
+  const tokens = countTokens(text);
+  lately.set(text, tokens);
   return tokens;
 }

@@ -41,19 +41,19 @@ export function openToWrite(path: string): Connection {
   }
   return guard(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    const isNew = !existsSync(path) || statSync(path).size === 0;
     const connection = new Database(path);
     try {
-      const version = isNew ? 0 : checkVersion(path, connection);
+      checkVersion(path, connection); // before anything is written
       connection.pragma("journal_mode = WAL");
       connection.pragma("synchronous = FULL");
       connection.pragma("foreign_keys = ON");
       connection.pragma("cache_size = -65536");
-      connection.transaction(() => {
-        for (const migration of migrations.slice(version)) connection.exec(migration);
+      const bringUpToDate = connection.transaction(() => {
+        for (const migration of migrations.slice(checkVersion(path, connection))) connection.exec(migration);
         connection.pragma(`application_id = ${applicationId}`);
         connection.pragma(`user_version = ${migrations.length}`);
-      })();
+      });
+      bringUpToDate.immediate(); // one of several processes that make the same store
       return connection;
     } catch (error) {
       connection.close();
@@ -62,8 +62,12 @@ export function openToWrite(path: string): Connection {
   });
 }
 
+/** The schema version of a store; 0 for a database that holds nothing yet. */
 function checkVersion(path: string, connection: Connection): number {
-  if (connection.pragma("application_id", { simple: true }) !== applicationId) {
+  const id = connection.pragma("application_id", { simple: true });
+  const isEmpty = connection.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+  if (id === 0 && isEmpty) return 0;
+  if (id !== applicationId) {
     throw new StoreError(`'${path}' is a SQLite file but no Allele store; choose another file`);
   }
   const version = Number(connection.pragma("user_version", { simple: true }));
@@ -99,6 +103,11 @@ export function toStoreError(path: string, error: unknown): unknown {
   }
   if (code.startsWith("SQLITE_READONLY") || code === "EACCES" || code === "EROFS") {
     return new StoreError(`Store '${path}' cannot be written: ${error.message}`);
+  }
+  if (code.startsWith("SQLITE_IOERR")) {
+    return new StoreError(
+      `Store '${path}' met an error of the disk: ${error.message}; what was committed is safe`,
+    );
   }
   if (code.startsWith("SQLITE_FULL") || code === "ENOSPC") {
     return new StoreError(`No room left on the disk for store '${path}'; what was committed is safe`);

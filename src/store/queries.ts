@@ -68,8 +68,8 @@ function targetCandidate(target: Target | undefined): string {
 }
 
 /**
- * The cost of every finished run of a campaign up to its target or its end; a run that ended unsolved before
- * its first application is left out.
+ * The cost of every run of a campaign that reached its target or its budget, up to there. Runs that were
+ * interrupted or failed are left out, and so are those whose budget did not allow one application.
  */
 export function readRunCosts(store: Connection, campaignId: number, target?: Target): readonly RunCostRow[] {
   // The same sums as the views run_role_cost and run_cost, with a target of the user's choice.
@@ -82,7 +82,7 @@ export function readRunCosts(store: Connection, campaignId: number, target?: Tar
      SELECT h.run_id AS runId, k.role, count(*) AS calls, coalesce(sum(k.input_tokens), 0) AS inputTokens,
        coalesce(sum(k.output_tokens), 0) AS outputTokens, avg(k.model_size) AS modelSize,
        coalesce(sum(k.primitive_cost), 0) AS primitiveCost, coalesce(sum(k.linear_cost), 0) AS linearCost,
-       sum(k.usd) AS usd, count(k.usd) = count(*) AS isUsdKnown
+       coalesce(sum(k.usd), 0) AS usd, count(k.usd) = count(k.output_tokens) AS isUsdKnown
      FROM hit h JOIN call_cost k ON k.run_id = h.run_id AND ${upToTarget}
      GROUP BY h.run_id, k.role ORDER BY h.run_id, k.role`,
   );
@@ -97,7 +97,7 @@ export function readRunCosts(store: Connection, campaignId: number, target?: Tar
     `WITH ${hit}
      SELECT h.run_id AS runId, h.strategy, h.size, h.seed, h.target_id IS NOT NULL AS isSolved,
        (SELECT count(*) FROM candidate c WHERE c.run_id = h.run_id AND c.sequence > 0
-         AND (h.target_id IS NULL OR c.id <= h.target_id)) AS applications,
+         AND c.status <> 'proposed' AND (h.target_id IS NULL OR c.id <= h.target_id)) AS applications,
        (SELECT coalesce(sum(cost), 0) FROM (
          SELECT max(cost) AS cost FROM (
            SELECT c.generation, sum(k.primitive_cost) AS cost

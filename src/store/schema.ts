@@ -25,7 +25,7 @@ CREATE TABLE run (
   size INTEGER NOT NULL CHECK (size >= 1),
   seed INTEGER NOT NULL,
   target REAL NOT NULL,
-  status TEXT NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done')),
+  status TEXT NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done', 'interrupted', 'error')),
   is_solved INTEGER NOT NULL DEFAULT 0 CHECK (is_solved IN (0, 1)),
   stop_reason TEXT CHECK (stop_reason IN ('target', 'budget', 'interrupted', 'error')),
   stop_detail TEXT,
@@ -129,6 +129,8 @@ CREATE INDEX llm_call_by_candidate ON llm_call (run_id, candidate_id);
 const primitiveCost =
   "m.size * (k.output_tokens * k.input_tokens + k.output_tokens * (k.output_tokens - 1) / 2.0)";
 const linearCost = "m.size * (k.input_tokens + k.output_tokens)";
+/** Money of a group of calls k; NULL when one of them was counted but has no price. */
+const knownUsd = "CASE WHEN count(k.usd) = count(k.output_tokens) THEN coalesce(sum(k.usd), 0) END";
 
 const views = `
 CREATE VIEW call_cost AS
@@ -142,7 +144,7 @@ SELECT r.id AS run_id, r.campaign_id, k.role, count(*) AS calls,
   coalesce(sum(k.input_tokens), 0) AS input_tokens, coalesce(sum(k.output_tokens), 0) AS output_tokens,
   avg(m.size) AS model_size,
   coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
-  sum(k.usd) AS usd, count(k.usd) = count(*) AS is_usd_known, max(k.is_estimated) AS is_estimated
+  ${knownUsd} AS usd, max(k.is_estimated) AS is_estimated
 FROM run r
 JOIN llm_call k ON k.run_id = r.id
   AND (r.target_candidate_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
@@ -151,11 +153,11 @@ GROUP BY r.id, k.role;
 
 CREATE VIEW run_cost AS
 SELECT r.id AS run_id, r.campaign_id, r.strategy, r.size, r.seed, r.status, r.is_solved,
-  (SELECT count(*) FROM candidate c WHERE c.run_id = r.id AND c.sequence > 0
+  (SELECT count(*) FROM candidate c WHERE c.run_id = r.id AND c.sequence > 0 AND c.status <> 'proposed'
     AND (r.target_candidate_id IS NULL OR c.id <= r.target_candidate_id)) AS applications,
   count(k.id) AS calls, coalesce(sum(k.output_tokens), 0) AS primitives,
   coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
-  CASE WHEN count(k.usd) = count(k.id) THEN sum(k.usd) END AS usd,
+  ${knownUsd} AS usd,
   -- Calls of one generation do not wait for each other; calls of one candidate do.
   (SELECT coalesce(sum(cost), 0) FROM (
     SELECT max(cost) AS cost FROM (
@@ -171,27 +173,27 @@ LEFT JOIN llm_call k ON k.run_id = r.id
 LEFT JOIN model m ON m.id = k.model_id
 GROUP BY r.id;
 
+-- One row for each candidate that is better than all before it in its run. Filter by run_id.
 CREATE VIEW best_so_far AS
 SELECT run_id, candidate_id, sequence, fitness, calls, primitive_cost, linear_cost
 FROM (
-  SELECT s.*, max(fitness) OVER (PARTITION BY run_id ORDER BY candidate_id
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before
+  SELECT run_id, candidate_id, sequence, fitness,
+    max(fitness) OVER (so_far ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before,
+    sum(calls) OVER so_far AS calls, sum(primitive_cost) OVER so_far AS primitive_cost,
+    sum(linear_cost) OVER so_far AS linear_cost
   FROM (
     SELECT c.run_id, c.id AS candidate_id, c.sequence,
       (SELECT e.fitness FROM evaluation e WHERE e.candidate_id = c.id ORDER BY e.stage DESC LIMIT 1) AS fitness,
-      sum(x.calls) OVER so_far AS calls,
-      sum(x.primitive_cost) OVER so_far AS primitive_cost,
-      sum(x.linear_cost) OVER so_far AS linear_cost
-    FROM candidate c JOIN (
-      SELECT c.id AS candidate_id, count(k.call_id) AS calls, coalesce(sum(k.primitive_cost), 0) AS primitive_cost,
-        coalesce(sum(k.linear_cost), 0) AS linear_cost
-      FROM candidate c LEFT JOIN call_cost k ON k.run_id = c.run_id AND k.candidate_id = c.id
-      GROUP BY c.id
-    ) x ON x.candidate_id = c.id
-    WINDOW so_far AS (PARTITION BY c.run_id ORDER BY c.id)
-  ) s
+      count(k.id) AS calls, coalesce(sum(${primitiveCost}), 0) AS primitive_cost,
+      coalesce(sum(${linearCost}), 0) AS linear_cost
+    FROM candidate c
+    LEFT JOIN llm_call k ON k.run_id = c.run_id AND k.candidate_id = c.id
+    LEFT JOIN model m ON m.id = k.model_id
+    GROUP BY c.run_id, c.sequence
+  )
+  WINDOW so_far AS (PARTITION BY run_id ORDER BY sequence)
 )
-WHERE fitness IS NOT NULL AND (best_before IS NULL OR fitness > best_before);
+WHERE fitness > best_before OR (fitness IS NOT NULL AND best_before IS NULL);
 
 CREATE VIEW cost_to_target AS
 SELECT campaign_id, strategy, size, count(*) AS runs, sum(is_solved) AS solved,
@@ -199,7 +201,7 @@ SELECT campaign_id, strategy, size, count(*) AS runs, sum(is_solved) AS solved,
   avg(primitive_cost) AS mean_primitive_cost, avg(linear_cost) AS mean_linear_cost,
   sum(primitive_cost) / nullif(sum(is_solved), 0) AS expected_primitive_cost,
   sum(linear_cost) / nullif(sum(is_solved), 0) AS expected_linear_cost,
-  sum(usd) / nullif(sum(is_solved), 0) AS expected_usd
+  CASE WHEN count(usd) = count(*) THEN sum(usd) / nullif(sum(is_solved), 0) END AS expected_usd
 FROM run_cost WHERE status = 'done'
 GROUP BY campaign_id, strategy, size;
 
@@ -207,17 +209,18 @@ CREATE VIEW operator_summary AS
 SELECT r.campaign_id, r.strategy, c.operator, count(*) AS candidates,
   sum(c.status = 'accepted') AS accepted, sum(c.status = 'discarded') AS discarded, sum(c.status = 'rejected') AS rejected,
   sum((SELECT count(*) FROM llm_call k WHERE k.run_id = c.run_id AND k.candidate_id = c.id)) AS calls,
-  sum((SELECT sum(k.primitive_cost) FROM call_cost k WHERE k.run_id = c.run_id AND k.candidate_id = c.id)) AS primitive_cost
+  coalesce(sum((SELECT sum(k.primitive_cost) FROM call_cost k
+    WHERE k.run_id = c.run_id AND k.candidate_id = c.id)), 0) AS primitive_cost
 FROM candidate c JOIN run r ON r.id = c.run_id
 WHERE c.sequence > 0
 GROUP BY r.campaign_id, r.strategy, c.operator;
 
 CREATE VIEW model_summary AS
 SELECT r.campaign_id, k.role, m.name AS model, m.provider, m.size, count(*) AS calls,
-  sum(k.outcome NOT IN ('ok', 'length')) AS failed_calls,
-  sum(k.input_tokens) AS input_tokens, sum(k.output_tokens) AS output_tokens,
-  sum(${primitiveCost}) AS primitive_cost, sum(${linearCost}) AS linear_cost, sum(k.usd) AS usd,
-  avg(k.latency_ms) AS mean_latency_ms
+  sum(k.outcome IN ('error', 'aborted')) AS failed_calls,
+  coalesce(sum(k.input_tokens), 0) AS input_tokens, coalesce(sum(k.output_tokens), 0) AS output_tokens,
+  coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
+  ${knownUsd} AS usd, avg(k.latency_ms) AS mean_latency_ms
 FROM llm_call k JOIN model m ON m.id = k.model_id JOIN run r ON r.id = k.run_id
 GROUP BY r.campaign_id, k.role, m.id;
 
@@ -238,15 +241,19 @@ JOIN candidate a ON a.id = j.value;
 CREATE VIEW candidate_text AS
 SELECT c.id AS candidate_id, o.component_index, o.name, o.file, a.text
 FROM candidate c
-JOIN component o ON o.run_id = c.run_id
-JOIN allele a ON a.id = (
+JOIN json_each((
   WITH RECURSIVE line (id, depth) AS (
     SELECT c.id, 0 UNION ALL
     SELECT p.parent_id, depth + 1 FROM line JOIN candidate p ON p.id = line.id WHERE p.parent_id IS NOT NULL
   )
-  SELECT h.allele_id FROM line JOIN candidate_change h ON h.candidate_id = line.id
-  WHERE h.component_index = o.component_index ORDER BY depth LIMIT 1
-)
+  SELECT json_group_object(CAST(component_index AS TEXT), allele_id) FROM (
+    -- SQLite takes allele_id from the row that has the minimum.
+    SELECT h.component_index, h.allele_id, min(depth) FROM line JOIN candidate_change h ON h.candidate_id = line.id
+    GROUP BY h.component_index
+  )
+)) j
+JOIN component o ON o.run_id = c.run_id AND o.component_index = CAST(j.key AS INTEGER)
+JOIN allele a ON a.id = j.value
 WHERE c.status IN ('initial', 'accepted', 'discarded');
 `;
 

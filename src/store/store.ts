@@ -4,7 +4,7 @@
  * paid for.
  */
 import { hash } from "node:crypto";
-import type { Statement } from "better-sqlite3";
+import type Database from "better-sqlite3";
 import {
   type CallRecord,
   type Candidate,
@@ -17,7 +17,7 @@ import {
   type RunResult,
   usdCost,
 } from "../core/index.ts";
-import { type Connection, openToWrite } from "./open.ts";
+import { type Connection, openToWrite, toStoreError } from "./open.ts";
 
 /** A campaign to begin. */
 export interface NewCampaign {
@@ -50,6 +50,8 @@ export interface TheoryValue {
   readonly primitiveCost: number | undefined;
 }
 
+type Value = string | number | null | Buffer;
+
 /** How a campaign ended. */
 export type CampaignStatus = "done" | "budget" | "interrupted" | "error";
 
@@ -79,7 +81,7 @@ const sql = {
   ),
   finishCampaign: "UPDATE campaign SET status = ? WHERE id = ?",
   finishCandidate: "UPDATE candidate SET status = ?, reject_reason = ? WHERE id = ?",
-  finishRun: `UPDATE run SET status = 'done', is_solved = ?, stop_reason = ?, stop_detail = ?, best_fitness = ?,
+  finishRun: `UPDATE run SET status = ?, is_solved = ?, stop_reason = ?, stop_detail = ?, best_fitness = ?,
     wall_ms = ?, target_candidate_id = (SELECT id FROM candidate WHERE run_id = run.id AND sequence = ?)
     WHERE id = ?`,
   findAllele: "SELECT id FROM allele WHERE hash = ?",
@@ -87,17 +89,22 @@ const sql = {
     AND usd_per_million_input_tokens IS ? AND usd_per_million_output_tokens IS ?`,
 } as const;
 
-/** A store open for writing. */
+/** A store open for writing. What SQLite or the disk refuses is thrown as a StoreError. */
 export class Store {
+  readonly #path: string;
   readonly #connection: Connection;
   readonly #batchMs: number;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, Database.Statement>();
   readonly #modelIds = new WeakMap<Model, number>();
   readonly #candidateIds = new WeakMap<Candidate, number>();
+  #isOpen = false; // a transaction is
   #openSince = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Why the timer could not commit; the next write or commit throws it. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(path: string, options: { readonly batchMs?: number } = {}) {
+    this.#path = path;
     this.#connection = openToWrite(path);
     this.#batchMs = options.batchMs ?? 100;
   }
@@ -106,19 +113,29 @@ export class Store {
   commit(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#connection.inTransaction) this.#connection.exec("COMMIT");
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (!this.#isOpen) return;
+    try {
+      this.#connection.exec("COMMIT");
+      this.#isOpen = false;
+    } catch (error) {
+      throw toStoreError(this.#path, error);
+    }
   }
 
   close(): void {
-    this.commit();
-    this.#connection.close();
+    try {
+      this.commit();
+    } finally {
+      this.#connection.close();
+    }
   }
 
   addCampaign(campaign: NewCampaign): number {
     const id = this.#run(
       sql.campaign,
-      campaign.name,
-      campaign.problem,
+      textOf(campaign.name),
+      textOf(campaign.problem),
       campaign.promptMode,
       JSON.stringify(campaign.config),
       campaign.alleleVersion,
@@ -137,7 +154,7 @@ export class Store {
     this.#run(
       sql.theory,
       campaignId,
-      value.strategy,
+      textOf(value.strategy),
       value.size,
       value.applications,
       value.primitiveCost ?? null,
@@ -149,17 +166,14 @@ export class Store {
     const runId = this.#run(
       sql.run,
       run.campaignId,
-      run.strategy,
+      textOf(run.strategy),
       run.size,
       run.seed,
       run.target,
       run.startedAt,
     );
     for (const [index, { name, kind, language, file, spec }] of run.genome.entries()) {
-      this.#run(
-        sql.component,
-        ...[runId, index, name, kind ?? null, language ?? null, file ?? null, spec ?? null],
-      );
+      this.#run(sql.component, ...[runId, index, ...[name, kind, language, file, spec].map(textOf)]);
     }
     const begun = new Map<number, number>();
     return {
@@ -182,9 +196,10 @@ export class Store {
   #finishRun(runId: number, result: RunResult): void {
     this.#run(
       sql.finishRun,
+      result.stopReason === "target" || result.stopReason === "budget" ? "done" : result.stopReason,
       result.solvedBy === undefined ? 0 : 1,
       result.stopReason,
-      result.detail ?? null,
+      textOf(result.detail),
       Number.isFinite(result.bestFitness) ? result.bestFitness : null,
       result.wallMs,
       result.solvedBy ?? null,
@@ -196,21 +211,21 @@ export class Store {
     const { head, status, rejectReason, candidate, evaluation, changes } = record;
     const id = begunId ?? this.#insertCandidate(runId, head, status, rejectReason);
     if (begunId !== undefined) {
-      this.#run(sql.finishCandidate, status, rejectReason ?? null, id);
+      this.#run(sql.finishCandidate, status, textOf(rejectReason), id);
     }
-    if (candidate !== undefined) this.#candidateIds.set(candidate, id);
+    // Only what enters the population can become a parent.
+    const isKept = status === "accepted" || status === "initial";
+    if (isKept && candidate !== undefined) this.#candidateIds.set(candidate, id);
     for (const [index, text] of changes) {
-      const alleleId = this.#alleleId(text);
+      const alleleId = this.#alleleId(text.toWellFormed());
       this.#run(sql.change, id, index, alleleId);
     }
     if (evaluation !== undefined) {
       const isOk = evaluation.status === "ok";
       const metrics = isOk && evaluation.metrics !== undefined ? JSON.stringify(evaluation.metrics) : null;
-      // Only what enters the population can become a parent, whose improvable components matter.
+      // What can improve matters for parents alone.
       const improvable =
-        isOk && evaluation.improvable !== undefined && status !== "discarded"
-          ? JSON.stringify(evaluation.improvable)
-          : null;
+        isKept && isOk && evaluation.improvable !== undefined ? JSON.stringify(evaluation.improvable) : null;
       this.#run(
         sql.evaluation,
         id,
@@ -219,7 +234,7 @@ export class Store {
         isOk ? evaluation.fitness : null,
         isOk ? null : evaluation.reason,
         metrics,
-        evaluation.feedback ?? null,
+        textOf(evaluation.feedback),
         improvable,
         record.evaluationMs,
       );
@@ -239,12 +254,19 @@ export class Store {
       runId,
       head.sequence,
       head.generation,
-      head.operator,
-      first === undefined ? null : (this.#candidateIds.get(first) ?? null),
-      second === undefined ? null : (this.#candidateIds.get(second) ?? null),
+      textOf(head.operator),
+      this.#parentId(first),
+      this.#parentId(second),
       status,
-      rejectReason ?? null,
+      textOf(rejectReason),
     );
+  }
+
+  #parentId(parent: Candidate | undefined): number | null {
+    if (parent === undefined) return null;
+    const id = this.#candidateIds.get(parent);
+    if (id !== undefined) return id;
+    throw new RangeError(`Candidate ${parent.sequence} cannot be a parent: it did not enter the population`);
   }
 
   #insertCall(runId: number, candidateId: number | undefined, call: CallRecord): void {
@@ -253,8 +275,6 @@ export class Store {
     const usd = isCounted
       ? usdCost({ modelSize: model.size, inputTokens, outputTokens }, model.price)
       : undefined;
-    // A deterministic model gives the same answer again, so its texts are not kept.
-    const { signal: _signal, ...kept } = request;
     this.#run(
       sql.call,
       runId,
@@ -268,9 +288,10 @@ export class Store {
       call.latencyMs,
       call.attempt,
       call.outcome,
-      call.error ?? null,
-      model.isDeterministic ? null : JSON.stringify(kept),
-      model.isDeterministic ? null : (call.text ?? null),
+      textOf(call.error),
+      // A deterministic model gives the same answer again, so its texts are not kept.
+      model.isDeterministic ? null : JSON.stringify({ ...request, signal: undefined }),
+      model.isDeterministic ? null : textOf(call.text),
     );
   }
 
@@ -279,10 +300,9 @@ export class Store {
     if (known !== undefined) return known;
     const input = model.price?.usdPerMillionInputTokens ?? null;
     const output = model.price?.usdPerMillionOutputTokens ?? null;
-    const found = this.#prepare(sql.findModel).get(model.name, model.provider, model.size, input, output) as
-      | { id: number }
-      | undefined;
-    const id = found?.id ?? this.#run(sql.model, ...[model.name, model.provider, model.size, input, output]);
+    const key = [model.name, model.provider, model.size, input, output];
+    const found = this.#prepare(sql.findModel).get(...key) as { id: number } | undefined;
+    const id = found?.id ?? this.#run(sql.model, ...key);
     this.#modelIds.set(model, id);
     return id;
   }
@@ -290,15 +310,13 @@ export class Store {
   /** Keeps each distinct text once, by the first 16 bytes of its SHA-256. */
   #alleleId(text: string): number {
     const key = Buffer.from(hash("sha256", text, "hex").slice(0, 32), "hex");
-    const statement = this.#prepare(sql.allele);
-    this.#begin();
-    const { changes, lastInsertRowid } = statement.run(key, text);
+    const { changes, lastInsertRowid } = this.#execute(sql.allele, key, text);
     if (changes === 1) return Number(lastInsertRowid);
     const found = this.#prepare(sql.findAllele).get(key) as { id: number };
     return found.id;
   }
 
-  #prepare(text: string): Statement {
+  #prepare(text: string): Database.Statement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
       statement = this.#connection.prepare(text);
@@ -308,17 +326,39 @@ export class Store {
   }
 
   #begin(): void {
-    if (!this.#connection.inTransaction) {
-      this.#connection.exec("BEGIN IMMEDIATE");
-      this.#openSince = performance.now();
-      this.#timer = setTimeout(() => this.commit(), 2 * this.#batchMs).unref();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#isOpen) return;
+    this.#connection.exec("BEGIN IMMEDIATE");
+    this.#isOpen = true;
+    this.#openSince = performance.now();
+    this.#timer = setTimeout(() => this.#commitLater(), 2 * this.#batchMs).unref();
+  }
+
+  /** Commits when nothing was written for a while; there is no caller to throw to. */
+  #commitLater(): void {
+    try {
+      this.commit();
+    } catch (error) {
+      this.#failure = { error };
     }
   }
 
   /** Runs one statement in the open transaction and returns the id of the inserted row. */
-  #run(text: string, ...values: readonly (string | number | null | Buffer)[]): number {
-    const statement = this.#prepare(text);
-    this.#begin();
-    return Number(statement.run(...values).lastInsertRowid);
+  #run(text: string, ...values: readonly Value[]): number {
+    return Number(this.#execute(text, ...values).lastInsertRowid);
   }
+
+  #execute(text: string, ...values: readonly Value[]): Database.RunResult {
+    try {
+      this.#begin();
+      return this.#prepare(text).run(...values);
+    } catch (error) {
+      throw toStoreError(this.#path, error);
+    }
+  }
+}
+
+/** Text that every reader of the file can decode: a lone surrogate would become bytes that are no UTF-8. */
+function textOf(text: string | undefined): string | null {
+  return text === undefined ? null : text.toWellFormed();
 }

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  affordableOutputTokens,
+  Budget,
+  BudgetExhausted,
+  type CallNeed,
+  checkLimits,
+  primitiveCost,
+  type Reservation,
+} from "../../src/core/index.ts";
+
+const costOf = ({ modelSize, inputTokens }: CallNeed, outputTokens: number) =>
+  primitiveCost({ modelSize, inputTokens, outputTokens });
+const need = (inputTokens: number, maxTokens?: number, modelSize = 1): CallNeed => ({
+  modelSize,
+  inputTokens,
+  maxTokens,
+});
+
+/** Whether a promise has settled once all microtasks that can run have run. */
+async function isWaiting(result: unknown): Promise<boolean> {
+  const waiting = Symbol("waiting");
+  const after = new Promise((resolve) => setImmediate(resolve, waiting));
+  return (await Promise.race([Promise.resolve(result).catch(() => {}), after])) === waiting;
+}
+
+describe("a budget", () => {
+  const callNeed = fc.record({
+    modelSize: fc.constantFrom(0.5, 1, 7), // exact in binary, so that costs add up exactly
+    inputTokens: fc.integer({ min: 0, max: 60 }),
+    maxTokens: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined }),
+  });
+  /** A call: what it needs, and which share of its output limit it comes to; undefined for a failed call. */
+  const call = fc.record({
+    need: callNeed,
+    share: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
+  });
+  const limits = fc.record({
+    calls: fc.option(fc.nat({ max: 12 }), { nil: undefined }),
+    primitiveCost: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: undefined }),
+  });
+
+  it("is never exceeded, in any interleaving of calls, and neither hangs nor forgets what was spent", async () => {
+    let granted = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), limits, fc.array(call, { maxLength: 20 }), async (s, most, calls) => {
+        const budget = new Budget({
+          ...(most.calls === undefined ? {} : { calls: most.calls }),
+          ...(most.primitiveCost === undefined ? {} : { primitiveCost: most.primitiveCost }),
+        });
+        const total = { calls: 0, spent: 0, live: 0 };
+        const check = () => {
+          expect(total.calls).toBeLessThanOrEqual(most.calls ?? Number.POSITIVE_INFINITY);
+          expect(total.spent + total.live).toBeLessThanOrEqual(
+            most.primitiveCost ?? Number.POSITIVE_INFINITY,
+          );
+          expect(budget.spentCost).toBe(total.spent);
+        };
+        const one = async ({ need, share }: (typeof calls)[number]) => {
+          await s.schedule(Promise.resolve());
+          let reservation: Reservation;
+          try {
+            reservation = await budget.reserve(need);
+          } catch (error) {
+            expect(error).toBeInstanceOf(BudgetExhausted);
+            expect(budget.isExhausted).toBe(true);
+            refused += 1;
+            return;
+          }
+          granted += 1;
+          const limit = reservation.maxTokens;
+          if (need.maxTokens !== undefined) expect(limit).toBe(need.maxTokens);
+          if (most.primitiveCost !== undefined) expect(limit).toBeDefined();
+          const worst = costOf(need, limit ?? 1000);
+          total.calls += 1;
+          if (most.primitiveCost !== undefined) total.live += worst;
+          check();
+          await s.schedule(Promise.resolve());
+          const cost = share === undefined ? 0 : costOf(need, Math.floor(share * (limit ?? 1000)));
+          if (most.primitiveCost !== undefined) total.live -= worst;
+          total.spent += cost;
+          reservation.settle(cost);
+          check();
+        };
+        await s.waitFor(Promise.all(calls.map(one)));
+        expect([budget.spentCalls, total.live]).toEqual([total.calls, 0]);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+    expect(Math.min(granted, refused)).toBeGreaterThan(300); // both ends are reached
+  });
+
+  it("gives an unlimited call all that is left when nothing else is in flight: the largest affordable t", async () => {
+    const budget = new Budget({ primitiveCost: 1000 });
+    const reservation = await budget.reserve(need(10));
+    expect(reservation.maxTokens).toBe(affordableOutputTokens(1000, 1, 10));
+    reservation.settle(1000 - 25);
+    expect((await budget.reserve(need(10))).maxTokens).toBe(2); // 2 * 10 + 1 = 21 fits 25, 3 * 10 + 3 does not
+  });
+
+  it("lets an unlimited call write at least twice what it reads when the budget affords that", async () => {
+    // An answer that rewrites a long prompt must not be cut by a limit that nobody asked for.
+    const { maxTokens } = await new Budget({ primitiveCost: 1e12 }).reserve(need(20_000));
+    expect(maxTokens).toBeGreaterThanOrEqual(40_000);
+    expect((await new Budget({ primitiveCost: 1e12 }).reserve(need(10))).maxTokens).toBeGreaterThanOrEqual(
+      4096,
+    );
+  });
+
+  it("sends no limit of its own when cost is not limited", async () => {
+    const budget = new Budget({ calls: 2 });
+    expect(budget.isCostLimited).toBe(false);
+    expect((await budget.reserve(need(10))).maxTokens).toBeUndefined();
+    expect((await budget.reserve(need(10, 7))).maxTokens).toBe(7);
+  });
+
+  it("refuses a call beyond the limit of calls at once, also while others are in flight", async () => {
+    const budget = new Budget({ calls: 1 });
+    await budget.reserve(need(1));
+    await expect(budget.reserve(need(1))).rejects.toThrow("Budget of 1 calls is used up");
+    expect([budget.isExhausted, budget.spentCalls]).toEqual([true, 1]);
+  });
+
+  it("makes a call wait while others in flight may give room back, and grants it when they do", async () => {
+    const budget = new Budget({ primitiveCost: 100 });
+    expect(budget.isCostLimited).toBe(true);
+    const first = await budget.reserve(need(10, 5)); // 5 * 10 + 10 = 60
+    const second = budget.reserve(need(10, 4)); // 4 * 10 + 6 = 46 does not fit the 40 that are left
+    expect(await isWaiting(second)).toBe(true);
+    first.settle(54);
+    expect((await second).maxTokens).toBe(4);
+    expect([budget.isExhausted, budget.spentCalls, budget.spentCost]).toEqual([false, 2, 54]);
+  });
+
+  it("refuses a call whose own limit does not fit once nothing is in flight", async () => {
+    const budget = new Budget({ primitiveCost: 100 });
+    const first = await budget.reserve(need(10, 5)); // 5 * 10 + 10 = 60
+    const second = budget.reserve(need(10, 4)); // 4 * 10 + 6 = 46 does not fit 40
+    expect(await isWaiting(second)).toBe(true);
+    first.settle(60);
+    await expect(second).rejects.toThrow("Budget of primitive cost 100 is used up");
+    expect([budget.isExhausted, budget.spentCalls, budget.spentCost]).toEqual([true, 1, 60]);
+  });
+
+  it("does not count a call that was granted and then not made", async () => {
+    const budget = new Budget({ calls: 1, primitiveCost: 100 });
+    const reservation = await budget.reserve(need(10, 5));
+    reservation.cancel();
+    expect([budget.spentCalls, budget.spentCost]).toEqual([0, 0]);
+    expect((await budget.reserve(need(10, 5))).maxTokens).toBe(5);
+  });
+});
+
+describe("checkLimits", () => {
+  it("returns good limits and rejects unknown, fractional and negative ones", () => {
+    const good = { calls: 0, primitiveCost: 0.5, evaluations: 1, wallMs: 10 };
+    expect(checkLimits("Campaign: budget", good)).toEqual(good);
+    const check = (limits: object) => () => checkLimits("B", limits);
+    expect(check({ tokens: 1 })).toThrow(
+      "B: option 'tokens' is unknown; known: calls, primitiveCost, evaluations, wallMs",
+    );
+    expect(check({ calls: 1.5 })).toThrow("B: calls must be a whole number of at least 0, got 1.5");
+    expect(check({ evaluations: 0 })).toThrow("B: evaluations must be a whole number of at least 1, got 0");
+    expect(check({ wallMs: -1 })).toThrow("B: wallMs must be a number from 0 to");
+    expect(check({ primitiveCost: Number.NaN })).toThrow("B: primitiveCost must be a number from 0 to");
+  });
+});

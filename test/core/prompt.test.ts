@@ -1,0 +1,210 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Component,
+  type Genome,
+  type Proposal,
+  proposed,
+  readCompact,
+  readTagged,
+  rejected,
+  writeCompact,
+  writeTagged,
+} from "../../src/core/index.ts";
+import { genomeOf } from "./fixtures.ts";
+
+/** Pieces of text that try to break a reader: tags, ends of tags, quotes, line breaks of all sorts. */
+const hostilePiece = fc.oneof(
+  fc.constantFrom(
+    ...['<component name="a">', '<component name="b">\n', "</component>", "</component>\n", "</component-x>"],
+    ...[
+      "<component-x name=",
+      '<component-x name="a">',
+      "<component",
+      "</component",
+      "component",
+      "<",
+      ">",
+      '"',
+      "\\",
+    ],
+    ...["\n", "\r\n", "\r", "\n\n", " ", "\t", "\u2028", "\u0000", "function f() {}", "🧬", "e\u0301"],
+  ),
+  fc.string({ unit: "binary", maxLength: 6 }),
+);
+const hostileText = fc.array(hostilePiece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+const hostileName = fc.oneof(
+  fc.constantFrom("a", "b", 'a"', '">', "a\\", "</component>", "a\nb", "<component name="),
+  hostileText,
+);
+
+/** Genomes of components with distinct names, and some of their indexes, ascending. */
+const genomeAndIndexes = fc
+  .uniqueArray(hostileName, { minLength: 1, maxLength: 5 })
+  .chain((names) =>
+    fc.tuple(
+      fc.tuple(...names.map((name) => hostileText.map((text): Component => ({ name, text })))),
+      fc.subarray([...names.keys()], { minLength: 1 }),
+    ),
+  );
+
+const textsOf = (genome: Genome, indexes: readonly number[]) =>
+  new Map(indexes.map((index) => [index, genome[index]!.text]));
+
+describe("tagged components", () => {
+  it("read back exactly as they were written, whatever their names and texts hold", () => {
+    fc.assert(
+      fc.property(genomeAndIndexes, ([genome, indexes]) => {
+        const answer = writeTagged(genome, indexes);
+        expect(readTagged(answer, genome, indexes)).toEqual(proposed(textsOf(genome, indexes)));
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+
+  it("read back from the middle of chatter and from lines that end with CRLF", () => {
+    const genome = genomeOf("one\n", "two");
+    const answer = `Sure!\r\n<component name="b">\r\nnew two\r\n</component>\r\nand\r\n<component name="a">\r\nnew\r\n</component>\r\n`;
+    expect(readTagged(answer, genome, [0, 1])).toEqual(
+      proposed(
+        new Map([
+          [0, "new\r\n"],
+          [1, "new two"],
+        ]),
+      ),
+    );
+  });
+
+  it("end with a line break exactly when the original does", () => {
+    const bare = '<component name="a">new</component><component name="b">\nnew\n</component>';
+    expect(readTagged(bare, genomeOf("x\n", "y"), [0, 1])).toEqual(
+      proposed(
+        new Map([
+          [0, "new\n"],
+          [1, "new"],
+        ]),
+      ),
+    );
+  });
+
+  it("are shown between tags that carry the name, as the model must give them back", () => {
+    expect(writeTagged(genomeOf("one\n", "two"), [0, 1])).toBe(
+      '<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>',
+    );
+  });
+
+  const two = genomeOf("one\n", "two\n");
+  it.each<[string, string, string]>([
+    ["is empty", "", "the answer lacks component a"],
+    ["is chatter", "I cannot do that.", "the answer lacks component a"],
+    ["misses a component", '<component name="a">\nx\n</component>', "the answer lacks component b"],
+    [
+      "gives a component twice",
+      '<component name="a">\nx\n</component>\n<component name="a">\ny\n</component>',
+      "the answer gives component a twice",
+    ],
+    [
+      "leaves the last component open",
+      '<component name="a">\nx\n</component>\n<component name="b">\ny\n',
+      "component b does not end with </component>",
+    ],
+    [
+      "leaves a component open before the next one",
+      '<component name="a">\nx\n<component name="b">\ny\n</component>',
+      "component a does not end with </component>",
+    ],
+  ])("are rejected with the reason when the answer %s", (_case, answer, reason) => {
+    expect(readTagged(answer, two, [0, 1])).toEqual(rejected(reason));
+  });
+
+  it("need the tag that no text of the solution holds, so plain tags are rejected then", () => {
+    const genome = genomeOf("text with </component> in it\n");
+    expect(readTagged('<component name="a">\nx\n</component>', genome, [0])).toEqual(
+      rejected("the answer lacks component a"),
+    );
+    expect(readTagged('<component-x name="a">\nx\n</component-x>', genome, [0])).toEqual(
+      proposed(new Map([[0, "x\n"]])),
+    );
+  });
+});
+
+describe("compact components", () => {
+  it("read back exactly as they were written, when any of them holds more than white space", () => {
+    fc.assert(
+      fc.property(genomeAndIndexes, ([genome, indexes]) => {
+        const answer = writeCompact(genome, indexes);
+        fc.pre(answer.trim() !== "");
+        expect(readCompact(answer, genome, indexes)).toEqual(proposed(textsOf(genome, indexes)));
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+
+  it("are their texts alone: no name, no instructions, each ended by one line break", () => {
+    expect(writeCompact(genomeOf("one\n", "two\nlines", "three\n"), [0, 1])).toBe("one\ntwo\nlines\n");
+  });
+
+  it("keep their numbers of lines, so each gets the lines at its place", () => {
+    const genome = genomeOf("1\n2\n", "3", "4\n");
+    expect(readCompact("a\nb\nc\nd\n", genome, [0, 1, 2])).toEqual(
+      proposed(
+        new Map([
+          [0, "a\nb\n"],
+          [1, "c"],
+          [2, "d\n"],
+        ]),
+      ),
+    );
+  });
+
+  const two = genomeOf("one\n", "two\n");
+  it.each<[string, string, string]>([
+    ["is empty", "", "the answer is empty"],
+    ["is white space", " \n\n", "the answer is empty"],
+    ["has too few lines", "x\n", "expected 2 lines, got 1"],
+    ["has too many lines", "x\ny\nz\n", "expected 2 lines, got 3"],
+    ["has an empty line more", "x\ny\n\n", "expected 2 lines, got 3"],
+  ])("are rejected with the reason when the answer %s", (_case, answer, reason) => {
+    expect(readCompact(answer, two, [0, 1])).toEqual(rejected(reason));
+  });
+});
+
+describe("no answer", () => {
+  /** A proposal changes exactly what was asked for; anything else is a rejection with a reason. */
+  const staysInside = (proposal: Proposal, indexes: readonly number[]) => {
+    if (proposal.status === "proposed") expect([...proposal.changes.keys()]).toEqual(indexes);
+    else expect(proposal.reason).toMatch(/\S/);
+  };
+  const named = (name: string) =>
+    fc.constantFrom(
+      ...["component", "component-x"].flatMap((tag) => [
+        `<${tag} name=${JSON.stringify(name)}>\n`,
+        `</${tag}>\n`,
+      ]),
+    );
+  const request = genomeAndIndexes.chain(([genome, indexes]) => {
+    const piece = fc.oneof(...genome.map(({ name }) => named(name)), hostilePiece);
+    return fc.tuple(fc.constant(genome), fc.constant(indexes), fc.array(piece, { maxLength: 14 }));
+  });
+
+  it("can change a component that was not asked for, in either prompt mode", () => {
+    let proposals = 0;
+    fc.assert(
+      fc.property(request, ([genome, indexes, pieces]) => {
+        const answer = pieces.join("");
+        for (const read of [readTagged, readCompact]) {
+          const proposal = read(answer, genome, indexes);
+          staysInside(proposal, indexes);
+          if (proposal.status === "proposed") proposals += 1;
+        }
+      }),
+      { seed: 1, numRuns: 3000 },
+    );
+    expect(proposals).toBeGreaterThan(100); // the answers are not all rejected
+  });
+
+  it("is read for components outside the solution", () => {
+    expect(() => readTagged("", genomeOf("x"), [1])).toThrow(RangeError);
+    expect(() => writeCompact(genomeOf("x"), [-1])).toThrow(RangeError);
+  });
+});
