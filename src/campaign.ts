@@ -121,6 +121,7 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
   if (prompt !== "normal" && prompt !== "compact") {
     throw new UsageError(`Campaign: prompt must be "normal" or "compact", got ${String(prompt)}`);
   }
+  checkKeys("Campaign: budget", budget, ["calls", "primitiveCost"]); // the others are limits of one run
   const entries = Object.entries(definition.strategies ?? {});
   if (entries.length === 0)
     throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);

@@ -51,6 +51,17 @@ describe("affordableOutputTokens", () => {
     );
   });
 
+  it("keeps a budget that is exactly the cost of t tokens also where sizes are no binary fractions", () => {
+    const size = fc.constantFrom(0.1, 0.3, 1.7, 7.3, 70.6);
+    fc.assert(
+      fc.property(size, fc.integer({ min: 1, max: 500 }), fc.nat({ max: 500 }), (m, n, t) => {
+        const cost = primitiveCost({ modelSize: m, inputTokens: n, outputTokens: t });
+        expect(affordableOutputTokens(cost, m, n)).toBe(t);
+      }),
+      { seed: 4, numRuns: 1000 },
+    );
+  });
+
   it("affords the first token of an empty prompt for nothing, since it costs m * 0", () => {
     isLargest(0, 1, 0);
     expect(affordableOutputTokens(0, 1, 0)).toBe(1);

@@ -113,16 +113,22 @@ describe("failing models", () => {
 });
 
 describe("the budgets of a run", () => {
-  it("of evaluations is used up and never exceeded; rejected candidates use none of it", async () => {
-    for (const inFlight of [1, 3]) {
-      const model = scripted(async (_request, index) => (index % 3 === 1 ? new Error("no") : `${index}\n`));
-      const { candidates, result } = await run({
-        ...{ models: { mutator: model }, operator: asking(), inFlight, limits: { evaluations: 6 } },
-        instance: sums(1),
-      });
-      expect(candidates.filter(({ evaluation }) => evaluation !== undefined).length).toBe(6);
-      expect(result).toMatchObject({ stopReason: "budget", detail: "6 evaluations" });
-    }
+  it.each([2, 5, 6, 7])(
+    "of %i evaluations is used up, never exceeded, and not used by rejected candidates",
+    async (evaluations) => {
+      for (const inFlight of [1, 3]) {
+        const model = scripted((_request, index) => (index % 3 === 1 ? new Error("no") : `${index + 1}\n`));
+        const { candidates, result } = await run({
+          ...{ models: { mutator: model }, operator: asking(), inFlight, limits: { evaluations } },
+          ...{ instance: sums(1), population: greedy({ offspring: inFlight }) },
+        });
+        expect(candidates.filter(({ evaluation }) => evaluation !== undefined).length).toBe(evaluations);
+        expect(result).toMatchObject({ stopReason: "budget", detail: `${evaluations} evaluations` });
+      }
+    },
+  );
+
+  it("of one evaluation is used up by the initial solution", async () => {
     const { result, candidates } = await run({ limits: { evaluations: 1 } });
     expect([result.stopReason, result.applications, candidates.length]).toEqual(["budget", 0, 1]);
   });
@@ -142,7 +148,7 @@ describe("the budgets of a run", () => {
           const budget = new Budget(limits);
           const { recorder, result } = await run({
             ...{ models: { mutator: model }, operator: asking(2), budgets: [budget], inFlight },
-            instance: sums(8),
+            ...{ instance: sums(8), population: greedy({ offspring: inFlight }) },
           });
           expect(result.stopReason).toBe("budget");
           expectEachRecordedOnce(model, recorder);

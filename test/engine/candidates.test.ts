@@ -327,6 +327,17 @@ describe("the operators of a run", () => {
     }
   });
 
+  it("stay on a component while it does not improve, also when ties enter the population", async () => {
+    const texts = ["0.0\n", "00\n", "1\n", "1.0\n"]; // a tie, a tie, better, and one for the next component
+    const operator = {
+      ...operatorOf("local", ({ component }) => proposed(new Map([[component, texts.shift()!]]))),
+      schedule: schedules.sequential,
+    };
+    const { candidates } = await run({ operator, population: greedy({ acceptTies: true }), stopAfter: 4 });
+    expect(candidates.slice(1).map(({ status }) => status)).toEqual(new Array(4).fill("accepted"));
+    expect(candidates.slice(1).map(({ candidate }) => candidate!.changed)).toEqual([[0], [0], [0], [1]]);
+  });
+
   it("must have a model for every role they name, and an error of their own ends the run as an exception", async () => {
     const operator = defineOperator({ ...addOne, schedule: schedules.random, roles: ["judge"] });
     await expect(run({ operator })).rejects.toThrow("Operator 'test-local' needs a model for role judge");
