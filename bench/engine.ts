@@ -6,7 +6,6 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { globalRewrite } from "../operators/global-rewrite.ts";
 import { localRewrite } from "../operators/local-rewrite.ts";
 import { blocks } from "../problems/blocks/problem.ts";
@@ -14,7 +13,7 @@ import { defineCampaign } from "../src/campaign.ts";
 import type { Operator } from "../src/core/index.ts";
 import { simulated } from "../src/llm/simulated.ts";
 import { runCampaign } from "../src/run-campaign.ts";
-import { migrations, openToRead, Store } from "../src/store/index.ts";
+import { Database, migrations, openToRead, type Statement, Store } from "../src/store/index.ts";
 
 const candidates = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 3);
@@ -88,7 +87,7 @@ function insertRaw({ heads, byCandidate }: ReturnType<typeof readSteps>, path: s
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"])
     store.pragma(pragma);
   for (const migration of migrations) store.exec(migration);
-  const statements = new Map<string, Database.Statement>();
+  const statements = new Map<string, Statement>();
   const insert = ({ table, row }: Step) => {
     let statement = statements.get(table);
     if (statement === undefined) {

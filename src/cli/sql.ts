@@ -1,7 +1,6 @@
 /** `allele sql`: asks the store with SQL, read-only. */
-import type { Statement } from "better-sqlite3";
 import { UsageError } from "../core/index.ts";
-import { openToRead } from "../store/index.ts";
+import { openToRead, type Statement } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
 import { harmless, table } from "./text.ts";
 

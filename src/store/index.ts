@@ -2,4 +2,5 @@
 export * from "./open.ts";
 export * from "./queries.ts";
 export * from "./schema.ts";
+export * from "./sqlite.ts";
 export * from "./store.ts";

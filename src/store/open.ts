@@ -1,12 +1,9 @@
 /** Opens store files: checks that the file is a store of a version we know and brings it up to date. */
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import Database from "better-sqlite3";
 import { StoreError, UsageError } from "../core/index.ts";
 import { applicationId, migrations } from "./schema.ts";
-
-/** An open SQLite connection. */
-export type Connection = Database.Database;
+import { type Connection, Database } from "./sqlite.ts";
 
 /** Opens an existing store to read from. */
 export function openToRead(path: string): Connection {

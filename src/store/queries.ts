@@ -1,6 +1,6 @@
 /** The questions that the command line asks of a store. */
 import { UsageError } from "../core/index.ts";
-import type { Connection } from "./open.ts";
+import type { Connection } from "./sqlite.ts";
 import type { TheoryValue } from "./store.ts";
 
 /** A campaign as the store has it. */

@@ -4,7 +4,6 @@
  * paid for.
  */
 import { hash } from "node:crypto";
-import type Database from "better-sqlite3";
 import {
   type CallRecord,
   type Candidate,
@@ -17,7 +16,8 @@ import {
   type RunResult,
   usdCost,
 } from "../core/index.ts";
-import { type Connection, openToWrite, toStoreError } from "./open.ts";
+import { openToWrite, toStoreError } from "./open.ts";
+import type { Connection, Executed, Statement } from "./sqlite.ts";
 
 /** A campaign to begin. */
 export interface NewCampaign {
@@ -94,7 +94,7 @@ export class Store {
   readonly #path: string;
   readonly #connection: Connection;
   readonly #batchMs: number;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements = new Map<string, Statement>();
   readonly #modelIds = new WeakMap<Model, number>();
   readonly #candidateIds = new WeakMap<Candidate, number>();
   #isOpen = false; // a transaction is
@@ -316,7 +316,7 @@ export class Store {
     return found.id;
   }
 
-  #prepare(text: string): Database.Statement {
+  #prepare(text: string): Statement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
       statement = this.#connection.prepare(text);
@@ -348,7 +348,7 @@ export class Store {
     return Number(this.#execute(text, ...values).lastInsertRowid);
   }
 
-  #execute(text: string, ...values: readonly Value[]): Database.RunResult {
+  #execute(text: string, ...values: readonly Value[]): Executed {
     try {
       this.#begin();
       return this.#prepare(text).run(...values);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { Database } from "../../src/store/index.ts";
 import { allele, temporaryFolder } from "./allele.ts";
 
 const quickStart = "runs/global-vs-local.ts";

@@ -8,7 +8,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import {
   AlleleError,
@@ -19,6 +18,7 @@ import {
   toStoreError,
   UsageError,
 } from "../../src/index.ts";
+import { Database } from "../../src/store/sqlite.ts";
 import { temporaryFolder } from "./folder.ts";
 import { query } from "./tables.ts";
 import { runInto, varietyCampaign } from "./variety.ts";

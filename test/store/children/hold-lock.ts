@@ -1,6 +1,6 @@
 /** Writes a campaign into the given store, holds the write lock until its input ends, then commits. */
 import { once } from "node:events";
-import Database from "better-sqlite3";
+import { Database } from "../../../src/store/sqlite.ts";
 
 const [path = ""] = process.argv.slice(2);
 const connection = new Database(path);

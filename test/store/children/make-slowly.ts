@@ -1,7 +1,7 @@
 /** Makes the given store, and takes a moment before it commits. */
 import { setTimeout as sleep } from "node:timers/promises";
-import Database from "better-sqlite3";
 import { applicationId, migrations } from "../../../src/store/schema.ts";
+import { Database } from "../../../src/store/sqlite.ts";
 
 const [path = ""] = process.argv.slice(2);
 const connection = new Database(path);
