@@ -22,9 +22,9 @@ export type Executed = BetterSqlite3.RunResult;
 const build = Number(process.versions.napi) >= 10 ? "better-sqlite3-13" : "better-sqlite3";
 
 /** The constructor of connections. */
-export const Database = load();
+export const Database: new (path: string, options?: BetterSqlite3.Options) => Connection = load();
 
-function load(): typeof BetterSqlite3 {
+function load() {
   try {
     return createRequire(import.meta.url)(build);
   } catch (cause) {
