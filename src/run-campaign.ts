@@ -6,7 +6,7 @@ import {
   pilotRuns,
   type Strategy,
 } from "./campaign.ts";
-import { Budget, type RunResult, StoreError } from "./core/index.ts";
+import { Budget, checkInstance, type RunResult, StoreError } from "./core/index.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
 import type { CampaignStatus, Store } from "./store/index.ts";
 import { version } from "./version.ts";
@@ -199,6 +199,7 @@ class CampaignRun {
     const { problem, promptMode, runBudget, inFlight } = this.#campaign;
     const { store } = this.#options;
     const instance = problem.instance({ size, seed });
+    checkInstance(problem.name, instance);
     const run = { campaignId: this.#campaignId, strategy: strategy.name, size, seed };
     const recorder = store.startRun({
       ...run,

@@ -33,3 +33,19 @@ export function defineProblem(
   if (!problem.name) throw new UsageError('A problem needs a name, got none; add name: "my-problem"');
   return Object.freeze({ description: "", parameters: {}, ...problem });
 }
+
+/** Checks what a problem made: at least one component, no two of one name, a target that is a number. */
+export function checkInstance(problem: string, { components, target }: Instance): void {
+  if (components.length === 0)
+    throw new UsageError(`Problem '${problem}' made a solution without components`);
+  const names = new Set<string>();
+  for (const { name } of components) {
+    if (names.has(name)) {
+      throw new UsageError(`Problem '${problem}' made two components named '${name}'; names must differ`);
+    }
+    names.add(name);
+  }
+  if (!Number.isFinite(target)) {
+    throw new UsageError(`Problem '${problem}' made the target ${target}; expected a finite fitness`);
+  }
+}
