@@ -106,7 +106,7 @@ export class Store {
   constructor(path: string, options: { readonly batchMs?: number } = {}) {
     this.#path = path;
     this.#connection = openToWrite(path);
-    this.#batchMs = options.batchMs ?? 100;
+    this.#batchMs = options.batchMs ?? 500;
   }
 
   /** Commits what is written so far. */
@@ -331,7 +331,7 @@ export class Store {
     this.#connection.exec("BEGIN IMMEDIATE");
     this.#isOpen = true;
     this.#openSince = performance.now();
-    this.#timer = setTimeout(() => this.#commitLater(), 2 * this.#batchMs).unref();
+    this.#timer = setTimeout(() => this.#commitLater(), this.#batchMs).unref();
   }
 
   /** Commits when nothing was written for a while; there is no caller to throw to. */
