@@ -1,5 +1,5 @@
 /** Global mutation: the model writes every component anew, the paper's section 3.3, equation (12). */
-import { askToRewrite, checkKeys, defineOperator, type Operator } from "../src/core/index.ts";
+import { askToRewrite, checkKeys, defineOperator, type Operator, parametersOf } from "../src/core/index.ts";
 
 const instructions = `You improve solutions that consist of named components.
 You are shown a task and the components of the best solution so far, each between tags.
@@ -20,6 +20,7 @@ export function globalRewrite(options: GlobalRewriteOptions = {}): Operator {
   return defineOperator({
     name: "global-rewrite",
     description: "the model writes every component anew",
+    parameters: parametersOf({ ...options }),
     scope: "global",
     roles: ["mutator"],
     async propose({ parents, statement, promptMode, models }) {

@@ -4,6 +4,7 @@ import {
   checkKeys,
   defineOperator,
   type Operator,
+  parametersOf,
   pickKnown,
   type Schedule,
   type ScheduleName,
@@ -32,6 +33,7 @@ export function localRewrite(options: LocalRewriteOptions = {}): Operator {
   return defineOperator({
     name: "local-rewrite",
     description: "the model writes one component anew; schedules: sequential, round-robin, random",
+    parameters: parametersOf(limits),
     scope: "local",
     roles: ["mutator"],
     schedule: typeof schedule === "string" ? pickKnown("Schedule", schedule, schedules) : schedule,

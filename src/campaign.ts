@@ -37,7 +37,11 @@ export interface EqualCostSeeds {
 /** One strategy as a user writes it. Plugins are values, or names of built-in ones. */
 export interface StrategyDefinition {
   /** One or more; a weight is a relative frequency (default 1). */
-  readonly operators: readonly (Operator | string | WeightedOperator)[];
+  readonly operators: readonly (
+    | Operator
+    | string
+    | { readonly operator: Operator | string; readonly weight?: number }
+  )[];
   /** Default: greedy(). */
   readonly population?: Population | string;
   /** Default: the campaign's. */
@@ -161,14 +165,17 @@ export function describeCampaign(campaign: Campaign): unknown {
       operators: operators.map(({ operator, weight }) => ({
         name: operator.name,
         scope: operator.scope,
-        ...(operator.schedule === undefined ? {} : { schedule: operator.schedule.name }),
+        parameters: operator.parameters,
+        ...(operator.schedule === undefined
+          ? {}
+          : { schedule: { name: operator.schedule.name, parameters: operator.schedule.parameters ?? {} } }),
         weight,
       })),
       population: { name: population.name, parameters: population.parameters },
       models: Object.fromEntries(
-        Object.entries(models).map(([role, { name: model, provider, size }]) => [
+        Object.entries(models).map(([role, { name: model, provider, size, parameters = {} }]) => [
           role,
-          { model, provider, size },
+          { model, provider, size, parameters },
         ]),
       ),
       sizes,
@@ -190,8 +197,8 @@ function resolveStrategy(key: string, strategy: StrategyDefinition, campaign: Ca
     );
   }
   const operators = strategy.operators.map((given): WeightedOperator => {
-    const { operator, weight } =
-      typeof given === "object" && "operator" in given ? given : { operator: given, weight: 1 };
+    const { operator, weight = 1 } =
+      typeof given === "object" && "operator" in given ? given : { operator: given };
     checkBetween(`${where}: weight`, weight, Number.MIN_VALUE, Number.MAX_VALUE);
     return { operator: resolve("Operator", operator, plugins.operators), weight };
   });

@@ -69,6 +69,8 @@ export interface RunProgress {
 
 /** Model failures in a row after which a run gives up. */
 const mostFailures = 5;
+/** Rejections in a row without any model call after which a run gives up. */
+const mostIdle = 1000;
 /** How often a run lets timers and signals in. */
 const yieldEveryMs = 25;
 /** The longest time that a timer of Node can wait. */
@@ -82,7 +84,10 @@ interface Pending {
   readonly operator: Operator;
   readonly parent: EvaluatedCandidate;
   readonly component: number;
+  /** Calls that are to be recorded with the candidate. */
   readonly calls: CallRecord[];
+  /** Number of all its calls. */
+  readonly made: { calls: number };
   readonly outcome: Promise<Outcome>;
 }
 
@@ -105,16 +110,31 @@ interface Timed {
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
 export async function runStrategy(options: RunOptions): Promise<RunResult> {
-  const { wallMs } = options.limits;
-  if (wallMs === undefined || wallMs > longestTimerMs) return run(options);
-  // What is in the works when the time is over is aborted.
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new BudgetExhausted(`${wallMs} ms wall time`)), wallMs);
+  const { wallMs = Number.POSITIVE_INFINITY } = options.limits;
+  const own = new AbortController();
+  const overtime = () => own.abort(new BudgetExhausted(`${wallMs} ms wall time`));
+  const timer = wallMs > longestTimerMs ? undefined : setTimeout(overtime, wallMs);
+  const pending: Pending[] = [];
   try {
-    return await run({ ...options, signal: AbortSignal.any([options.signal, deadline.signal]) });
+    return await run({ ...options, signal: AbortSignal.any([options.signal, own.signal]) }, pending);
+  } catch (error) {
+    // A plugin threw: what else is in the works is aborted, and its calls are recorded before anyone goes on.
+    own.abort(error);
+    await Promise.allSettled(pending.map(({ outcome }) => outcome));
+    throw error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** When this process last let timers and signals in, in the runs' milliseconds. */
+let letInAt = Number.NEGATIVE_INFINITY;
+
+/** Lets timers and signals in, if that is due: runs of a free model would never give way by themselves. */
+async function giveWay(now: () => number): Promise<void> {
+  if (Math.abs(now() - letInAt) < yieldEveryMs) return;
+  await new Promise(setImmediate);
+  letInAt = now();
 }
 
 /** What an aborted signal means: the run's time is over, or its user stopped it. */
@@ -123,8 +143,9 @@ function stopBy({ reason }: AbortSignal): Stop {
   return { reason: "interrupted", detail: "by its user" };
 }
 
-async function run(options: RunOptions): Promise<RunResult> {
-  const { instance, recorder, signal, limits, now } = options;
+async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> {
+  const { instance, recorder, signal, limits, budgets, now } = options;
+  await giveWay(now);
   const startedAt = now();
   const finish = (result: Omit<RunResult, "wallMs">): RunResult => {
     const whole = { ...result, wallMs: now() - startedAt };
@@ -148,17 +169,18 @@ async function run(options: RunOptions): Promise<RunResult> {
 
   const population = options.population.start(initial);
   const schedules = new RunSchedules();
-  const pending: Pending[] = [];
   let stop: Stop | undefined = solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
   let sequence = 0;
   let applications = 0;
   let evaluations = 1;
   let failures = 0;
-  let yieldedAt = startedAt;
+  let idle = 0;
 
   for (;;) {
     while (stop === undefined && pending.length < options.inFlight) {
+      const refused = budgets.find((budget) => budget.refused)?.refused;
       if (signal.aborted) stop = stopBy(signal);
+      else if (refused !== undefined) stop = { reason: "budget", detail: refused.budget };
       else if (limits.evaluations !== undefined && evaluations + pending.length >= limits.evaluations) {
         if (pending.length === 0) stop = { reason: "budget", detail: `${limits.evaluations} evaluations` };
         else break;
@@ -186,6 +208,10 @@ async function run(options: RunOptions): Promise<RunResult> {
     applications += 1;
     if (outcome.kind === "evaluated") evaluations += 1;
     failures = outcome.kind === "rejected" && outcome.isModelFailure ? failures + 1 : 0;
+    idle = outcome.kind === "rejected" && first.made.calls === 0 ? idle + 1 : 0;
+    if (idle >= mostIdle) {
+      stop ??= { reason: "error", detail: `${idle} proposals in a row were rejected without a model call` };
+    }
     if (failures >= mostFailures && outcome.kind === "rejected") {
       stop ??= {
         reason: "error",
@@ -199,10 +225,7 @@ async function run(options: RunOptions): Promise<RunResult> {
       stop = { reason: "target", detail: undefined };
     }
     options.onProgress?.({ applications, bestFitness: best });
-    if (now() - yieldedAt > yieldEveryMs) {
-      await new Promise(setImmediate);
-      yieldedAt = now();
-    }
+    await giveWay(now);
   }
   const { reason, detail } = stop ?? { reason: "error", detail: "the population asked for nothing" };
   return finish({ stopReason: reason, detail, solvedBy, bestFitness: best, applications });
@@ -276,9 +299,15 @@ function ask(
   );
   if (isBegun) options.recorder.begin(head);
   const calls: CallRecord[] = [];
-  const outcome = work(options, operator, asked, component, head, calls, rng);
+  const made = { calls: 0 };
+  const record = (call: CallRecord) => {
+    made.calls += 1;
+    if (call.model.isDeterministic) calls.push(call);
+    else options.recorder.call(head, call);
+  };
+  const outcome = work(options, operator, asked, component, head, record, rng);
   outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
-  return { head, isBegun, operator, parent, component, calls, outcome };
+  return { head, isBegun, operator, parent, component, calls, made, outcome };
 }
 
 /** Proposes and evaluates one candidate. */
@@ -288,12 +317,12 @@ async function work(
   { parents }: Ask,
   component: number,
   head: CandidateHead,
-  calls: CallRecord[],
+  record: (call: CallRecord) => void,
   rng: Rng,
 ): Promise<Outcome> {
   const { instance, promptMode, signal, now } = options;
   try {
-    const models = meteredModels(options, operator, head, calls, rng);
+    const models = meteredModels(options, operator, record, rng);
     const { statement } = instance;
     const proposal = await operator.propose({
       parents,
@@ -332,21 +361,16 @@ async function work(
 function meteredModels(
   options: RunOptions,
   operator: Operator,
-  head: CandidateHead,
-  calls: CallRecord[],
+  record: (call: CallRecord) => void,
   rng: Rng,
 ): Record<Role, Model> {
-  const { budgets, recorder, signal } = options;
+  const { budgets, signal } = options;
   const nextSeed = () => Math.floor(rng() * 2 ** 31);
   const models: Partial<Record<Role, Model>> = {};
   for (const role of operator.roles) {
     const model = options.models[role];
     if (model === undefined)
       throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
-    const record = (call: CallRecord) => {
-      if (model.isDeterministic) calls.push(call);
-      else recorder.call(head, call);
-    };
     models[role] = meter(model, { role, nextSeed, budgets, record, signal });
   }
   return models as Record<Role, Model>;

@@ -6,9 +6,9 @@ import {
   pilotRuns,
   type Strategy,
 } from "./campaign.ts";
-import { Budget, checkInstance, type RunResult, StoreError } from "./core/index.ts";
+import { Budget, checkBetween, checkInstance, type RunResult, StoreError } from "./core/index.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
-import type { CampaignStatus, Store } from "./store/index.ts";
+import type { CampaignStatus, Store, TheoryValue } from "./store/index.ts";
 import { version } from "./version.ts";
 
 /** What carrying out a campaign needs. */
@@ -72,11 +72,14 @@ export interface CampaignResult {
   readonly status: CampaignStatus;
   /** What went wrong in the run that ended the campaign; undefined unless the status is error. */
   readonly error: string | undefined;
+  /** Sentences on what was not run, and why. */
+  readonly notes: readonly string[];
 }
 
 /** Carries out a campaign and returns its id in the store and how it ended. */
 export async function runCampaign(campaign: Campaign, options: CampaignOptions): Promise<CampaignResult> {
   const { store } = options;
+  const theory = readTheory(campaign);
   const campaignId = store.addCampaign({
     name: campaign.name,
     problem: campaign.problem.name,
@@ -85,18 +88,18 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
     alleleVersion: version,
     createdAt: new Date().toISOString(),
   });
-  for (const { name, sizes, theory } of campaign.strategies) {
-    for (const size of theory === undefined ? [] : sizes) {
-      const { applications, primitiveCost } = theory?.(size) ?? { applications: Number.NaN };
-      store.addTheory(campaignId, { strategy: name, size, applications, primitiveCost });
-    }
-  }
+  for (const value of theory) store.addTheory(campaignId, value);
   const run = new CampaignRun(campaign, campaignId, options);
   let status: CampaignStatus = "error";
   try {
     if (typeof campaign.seeds === "number") {
+      // Seed by seed, so that what is there at any moment covers all sizes alike.
       const seeds = range(1, campaign.seeds);
-      await run.all(campaign.strategies.flatMap((strategy) => jobs(strategy, strategy.sizes, seeds)));
+      await run.all(
+        seeds.flatMap((seed) =>
+          campaign.strategies.flatMap((strategy) => jobs(strategy, strategy.sizes, [seed])),
+        ),
+      );
     } else {
       await run.equalCost(campaign.seeds);
     }
@@ -104,7 +107,21 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
   } finally {
     store.finishCampaign(campaignId, status);
   }
-  return { campaignId, status, error: run.error };
+  return { campaignId, status, error: run.error, notes: run.notes };
+}
+
+/** What the strategies' theories expect at their sizes. */
+function readTheory({ strategies }: Campaign): TheoryValue[] {
+  return strategies.flatMap(({ name, sizes, theory }) =>
+    (theory === undefined ? [] : sizes).map((size) => {
+      const where = `Strategy '${name}': theory(${size})`;
+      const { applications, primitiveCost } = theory?.(size) ?? {};
+      checkBetween(`${where}.applications`, applications, 0, Number.MAX_VALUE);
+      if (primitiveCost !== undefined)
+        checkBetween(`${where}.primitiveCost`, primitiveCost, 0, Number.MAX_VALUE);
+      return { strategy: name, size, applications: Number(applications), primitiveCost };
+    }),
+  );
 }
 
 /** The state of a campaign under way. */
@@ -122,6 +139,7 @@ class CampaignRun {
   #runsPlanned = 0;
   #applications = 0;
   #error: string | undefined;
+  readonly notes: string[] = [];
   /** Ends the other runs when one throws. */
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -144,12 +162,12 @@ class CampaignRun {
   status(): CampaignStatus {
     if (this.#options.signal.aborted) return "interrupted";
     if (this.#error !== undefined) return "error";
-    return this.#budget.isExhausted ? "budget" : "done";
+    return this.#budget.refused ? "budget" : "done";
   }
 
   /**
    * Pilot runs at every size of every strategy, then as many more as make each size cost about the same:
-   * S(k) = clamp(round(atLargest C(kmax) / C(k)), atLargest, atMost) with C the pilot's mean primitive cost.
+   * S(k) = clamp(round(atLargest max C / C(k)), atLargest, atMost) with C the pilot's mean primitive cost.
    */
   async equalCost({ atLargest, atMost }: EqualCostSeeds): Promise<void> {
     const rest: Job[] = [];
@@ -164,7 +182,10 @@ class CampaignRun {
           finished.reduce((sum, { primitiveCost }) => sum + primitiveCost, 0) / finished.length,
         );
         const solved = finished.filter(({ result }) => result.stopReason === "target").length;
-        if (solved / finished.length < leastSolvedShare) break;
+        if (solved / finished.length < leastSolvedShare) {
+          this.#noteHopeless(strategy, size);
+          break;
+        }
       }
       const largest = Math.max(...costs.values());
       for (const [size, cost] of costs) {
@@ -177,7 +198,14 @@ class CampaignRun {
     await this.all(rest);
   }
 
-  /** Carries out the given runs, several at once, and returns those that were not cut short. */
+  #noteHopeless({ name, sizes }: Strategy, size: number): void {
+    const larger = sizes.filter((one) => one > size);
+    if (larger.length === 0) return;
+    const share = `fewer than ${leastSolvedShare * 100} % of the pilot runs at k = ${size} reached the target`;
+    this.notes.push(`${name} was not run at k = ${larger.join(", ")}: ${share}`);
+  }
+
+  /** Carries out the given runs, several at once, until all are done or the campaign has to end. */
   async all(planned: readonly Job[]): Promise<Finished[]> {
     this.#runsPlanned += planned.length;
     for (const job of planned) this.#time(job).left += 1;
@@ -186,7 +214,12 @@ class CampaignRun {
     const worker = async () => {
       for (const job of queue) {
         if (this.#signal.aborted || this.status() !== "done") return;
-        finished.push(await this.#one(job));
+        try {
+          finished.push(await this.#one(job));
+        } catch (error) {
+          this.#stop.abort();
+          throw error;
+        }
       }
     };
     const workers = Array.from({ length: Math.min(this.#concurrency, planned.length) }, worker);
@@ -241,7 +274,6 @@ class CampaignRun {
         report("candidate", progress);
       },
     }).catch((error: unknown) => {
-      this.#stop.abort();
       const detail = error instanceof Error ? error.message : String(error);
       if (!(error instanceof StoreError)) recorder.finish({ ...brokenOff, detail });
       throw error;

@@ -9,7 +9,9 @@ import {
   defineCampaign,
   defineOperator,
   defineProblem,
+  type Genome,
   globalRewrite,
+  greedy,
   localRewrite,
   type Model,
   openToRead,
@@ -73,7 +75,12 @@ describe("equal-cost seeds", () => {
       seeds: { atLargest: 3, atMost: 3 },
       runBudget: { calls: 20 },
     });
-    expect(ended).toMatchObject({ status: "done" });
+    expect(ended).toMatchObject({
+      status: "done",
+      notes: [
+        "global was not run at k = 13, 14: fewer than 30 % of the pilot runs at k = 12 reached the target",
+      ],
+    });
     expect(query("SELECT size, count(*) AS runs FROM run GROUP BY size")).toEqual([
       { size: 1, runs: 3 },
       { size: 12, runs: 3 },
@@ -142,5 +149,150 @@ describe("a campaign", () => {
     expect(ended).toMatchObject({
       thrown: { name: "UsageError", message: expect.stringContaining(message) },
     });
+  });
+
+  it("ends the other runs too when a problem cannot make an instance", async () => {
+    const good = blocks({ tokensPerBlock: 4, successProbability: 1e-9 });
+    const problem = defineProblem({
+      name: "half",
+      instance(request) {
+        if (request.size === 2) throw new Error("no instance of size 2");
+        return good.instance(request);
+      },
+    });
+    const slow = simulated({ latency: { perCallMs: 5 } });
+    const { ended, query } = await carryOut(
+      { problem, models: { mutator: slow }, seeds: 1 },
+      { concurrency: 2 },
+    );
+    expect(ended).toEqual({ thrown: new Error("no instance of size 2") });
+    expect(query("SELECT size, status FROM run")).toEqual([{ size: 1, status: "interrupted" }]);
+  });
+
+  it("keeps the paid calls of candidates in flight when a plugin throws", async () => {
+    let asked = 0;
+    const paid: Model = { ...simulated(), name: "paid", isDeterministic: false };
+    const faulty = defineOperator({
+      name: "faulty",
+      scope: "global",
+      roles: ["mutator"],
+      async propose({ models }) {
+        asked += 1;
+        const isFirst = asked === 1;
+        await models.mutator.generate({ messages: [{ role: "user", text: "a\n" }] });
+        if (isFirst) throw new TypeError("a mistake");
+        return { status: "rejected", reason: "not yet" };
+      },
+    });
+    const { ended, query } = await carryOut({
+      models: { mutator: paid },
+      strategies: { faulty: { operators: [faulty], population: greedy({ offspring: 4 }) } },
+      sizes: [1],
+      seeds: 1,
+    });
+    expect(ended).toEqual({ thrown: new TypeError("a mistake") });
+    expect(query("SELECT count(*) AS calls FROM llm_call")).toEqual([{ calls: 4 }]);
+  });
+
+  it("stops at its budget although an operator swallows the refusal", async () => {
+    const stubborn = defineOperator({
+      name: "stubborn",
+      scope: "global",
+      roles: ["mutator"],
+      async propose({ models }) {
+        try {
+          await models.mutator.generate({ messages: [{ role: "user", text: "a\n" }] });
+        } catch {}
+        return { status: "rejected", reason: "never mind" };
+      },
+    });
+    const strategies = { stubborn: { operators: [stubborn] } };
+    const { query } = await carryOut({ strategies, sizes: [1], seeds: 1, runBudget: { calls: 10 } });
+    expect(query("SELECT stop_reason, stop_detail FROM run")).toEqual([
+      { stop_reason: "budget", stop_detail: "10 calls" },
+    ]);
+    expect(query("SELECT count(*) AS calls FROM llm_call")).toEqual([{ calls: 10 }]);
+  });
+
+  it("gives up on an operator that rejects everything without asking a model", async () => {
+    const idle = defineOperator({
+      name: "idle",
+      scope: "global",
+      roles: [],
+      propose: async () => ({ status: "rejected", reason: "nothing to do" }),
+    });
+    const { ended } = await carryOut({ strategies: { idle: { operators: [idle] } }, sizes: [1], seeds: 1 });
+    expect(ended).toMatchObject({
+      status: "error",
+      error: expect.stringContaining("1000 proposals in a row were rejected without a model call"),
+    });
+  });
+
+  it("keeps to its wall time and hears its signal although an evaluator never answers", async () => {
+    const never = defineProblem({
+      name: "never",
+      instance: ({ size, seed }) => ({
+        ...blocks().instance({ size, seed }),
+        evaluate: (genome) =>
+          genome[0]?.text === blocks().instance({ size, seed }).components[0]?.text
+            ? { status: "ok", fitness: 0 }
+            : new Promise(() => {}),
+      }),
+    });
+    const { query } = await carryOut({ problem: never, sizes: [1], seeds: 1, runBudget: { wallMs: 50 } });
+    expect(query("SELECT stop_reason, stop_detail FROM run")).toEqual([
+      { stop_reason: "budget", stop_detail: "50 ms wall time" },
+    ]);
+    const signal = AbortSignal.timeout(50);
+    const { ended } = await carryOut({ problem: never, sizes: [1], seeds: 1 }, { signal });
+    expect(ended).toMatchObject({ status: "interrupted" });
+  });
+
+  it("hears its signal between runs that are shorter than a turn of the event loop", async () => {
+    const signal = AbortSignal.timeout(100);
+    const { ended, query } = await carryOut({ sizes: [1], seeds: 1_000_000 }, { signal });
+    expect(ended).toMatchObject({ status: "interrupted" });
+    const [{ runs } = { runs: 0 }] = query<{ runs: number }>("SELECT count(*) AS runs FROM run");
+    expect(runs).toBeLessThan(20_000);
+    expect(query("SELECT count(*) AS running FROM run WHERE status = 'running'")).toEqual([{ running: 0 }]);
+  });
+
+  it.each([
+    [{ status: "ok", fitness: 1, feedback: 42 }, "expected feedback to be text, got number"],
+    [{ status: "failed", reason: "compile error" }, "expected one of the reasons syntax, timeout"],
+    [{ status: "ok", fitness: 1, metrics: { a: 1n } }, "expected metric a to be a finite number, got 1"],
+    [{ status: "ok", fitness: "3" }, "expected a finite fitness, got 3"],
+    [{ status: "ok", fitness: 0, improvable: [7] }, "expected component indexes in improvable, got 7"],
+    [{ status: "fine" }, "expected status ok or failed, got fine"],
+    [undefined, "expected an evaluation, got undefined"],
+  ])("takes an evaluator's odd result %# as a failed evaluation", async (result, feedback) => {
+    const problem = defineProblem({
+      name: "odd",
+      instance: (request) => {
+        const made = blocks({ tokensPerBlock: 4 }).instance(request);
+        const initial = made.components[0]?.text;
+        const evaluate = (genome: Genome) =>
+          genome[0]?.text === initial ? ({ status: "ok", fitness: 0 } as const) : (result as never);
+        return { ...made, evaluate };
+      },
+    });
+    const { query } = await carryOut({ problem, sizes: [1], seeds: 1, runBudget: { calls: 1 } });
+    expect(
+      query("SELECT status, fail_reason, feedback FROM evaluation ORDER BY candidate_id DESC LIMIT 1"),
+    ).toEqual([{ status: "failed", fail_reason: "invalid", feedback: expect.stringContaining(feedback) }]);
+  });
+
+  it("checks theory before anything is run", async () => {
+    const theory = (size: number) => (size === 1 ? { applications: 2 } : (undefined as never));
+    const { ended, query } = await carryOut({
+      strategies: { local: { operators: [localRewrite()], theory } },
+    });
+    expect(ended).toMatchObject({
+      thrown: {
+        name: "UsageError",
+        message: expect.stringContaining("Strategy 'local': theory(2).applications"),
+      },
+    });
+    expect(query("SELECT * FROM campaign")).toEqual([]);
   });
 });

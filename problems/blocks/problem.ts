@@ -31,6 +31,11 @@ export interface BlocksOptions {
   readonly start?: "wrong" | "fresh";
 }
 
+/** Texts tried for a wrong block at the start. */
+const mostTries = 10_000;
+const tooEasy =
+  'blocks: found no wrong text to start from; take a smaller successProbability or start: "fresh"';
+
 /** Makes the blocks problem. Fitness is the number of correct blocks; the target is all of them. */
 export function blocks(options: BlocksOptions = {}): Problem {
   checkKeys("blocks", options, ["tokensPerBlock", "successProbability", "instanceKey", "start"]);
@@ -51,7 +56,10 @@ export function blocks(options: BlocksOptions = {}): Problem {
       const components = Array.from({ length: size }, (_, index): Component => {
         const rng = rngFrom(instanceKey, size, index);
         let text = randomLine(rng, tokensPerBlock - 1);
-        while (start === "wrong" && isCorrect(index, text)) text = randomLine(rng, tokensPerBlock - 1);
+        for (let tries = 1; start === "wrong" && isCorrect(index, text); tries++) {
+          if (tries === mostTries) throw new UsageError(tooEasy);
+          text = randomLine(rng, tokensPerBlock - 1);
+        }
         const spec = `a line of ${tokensPerBlock - 1} words that a hidden test accepts`;
         return { name: `block-${index + 1}`, text, spec, kind: "block" };
       });

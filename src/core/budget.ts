@@ -56,7 +56,7 @@ export class Budget {
   #reserved = 0;
   #inFlight = 0;
   #waiting: (() => void)[] = [];
-  #isExhausted = false;
+  #refused: BudgetExhausted | undefined;
 
   constructor(limits: BudgetLimits) {
     this.#limits = limits;
@@ -66,13 +66,15 @@ export class Budget {
   get isCostLimited(): boolean {
     return this.#limits.primitiveCost !== undefined;
   }
-  /** Whether a call was refused. */
-  get isExhausted(): boolean {
-    return this.#isExhausted;
+  /** The first refusal of a call; undefined while there was none. */
+  get refused(): BudgetExhausted | undefined {
+    return this.#refused;
   }
+  /** Calls made so far, those in flight included. */
   get spentCalls(): number {
     return this.#calls;
   }
+  /** Primitive cost of the calls that have ended. */
   get spentCost(): number {
     return this.#spent;
   }
@@ -109,8 +111,8 @@ export class Budget {
   }
 
   #refuse(budget: string): BudgetExhausted {
-    this.#isExhausted = true;
-    return new BudgetExhausted(budget);
+    this.#refused ??= new BudgetExhausted(budget);
+    return this.#refused;
   }
 
   #take(room: number, maxTokens: number | undefined): Reservation {

@@ -1,4 +1,5 @@
 /** The plugin surface: everything that problems, operators and populations may import. */
+export * from "./abortable.ts";
 export * from "./budget.ts";
 export * from "./candidate.ts";
 export * from "./component.ts";
@@ -7,6 +8,7 @@ export * from "./errors.ts";
 export * from "./greedy.ts";
 export * from "./model.ts";
 export * from "./operator.ts";
+export * from "./parameters.ts";
 export * from "./population.ts";
 export * from "./problem.ts";
 export * from "./prompt.ts";

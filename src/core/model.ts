@@ -1,5 +1,6 @@
 /** The model seam: the one interface that every adapter and wrapper implements and every operator uses. */
 import type { UsdPrice } from "./cost.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** One turn of a conversation. */
 export interface Message {
@@ -44,6 +45,8 @@ export interface Model {
   /** True when the same request always gives the same answer, and at no charge: such calls need not be kept. */
   readonly isDeterministic: boolean;
   readonly price?: UsdPrice;
+  /** The parameters it was made with, stored with the campaign. */
+  readonly parameters?: Parameters;
   generate(request: ModelRequest): Promise<ModelResponse>;
 }
 

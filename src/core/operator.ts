@@ -1,8 +1,9 @@
 /** Operators: how a new candidate is made from its parents with the help of models. */
 import type { EvaluatedCandidate } from "./candidate.ts";
 import type { Changes } from "./component.ts";
-import { UsageError } from "./errors.ts";
+import { checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
 import type { Model, Role } from "./model.ts";
+import type { Parameters } from "./parameters.ts";
 import type { PromptMode } from "./prompt.ts";
 import type { Rng } from "./rng.ts";
 import { type Schedule, schedules } from "./schedule.ts";
@@ -36,19 +37,22 @@ export interface Operator {
   readonly name: string;
   /** One line for `allele list`. */
   readonly description: string;
+  /** The parameters it was made with, stored with the campaign. */
+  readonly parameters: Parameters;
   readonly scope: Scope;
   readonly roles: readonly Role[];
-  /** How many parents it needs, at least 1. */
+  /** How many parents it needs: 1 or 2. */
   readonly parentCount: number;
   /** Chooses the component that a local operator changes; a new one is made for each run. */
   readonly schedule: Schedule | undefined;
   propose(context: ProposeContext): Promise<Proposal>;
 }
 
-/** What an author writes: `description`, `parentCount` (1) and, for local scope, `schedule` (random) have defaults. */
+/** What an author writes: `description`, `parameters`, `parentCount` (1) and, for local scope, `schedule` (random) have defaults. */
 export interface OperatorDefinition<R extends Role> {
   readonly name: string;
   readonly description?: string;
+  readonly parameters?: Parameters;
   readonly scope: Scope;
   readonly roles: readonly R[];
   readonly parentCount?: number;
@@ -56,16 +60,28 @@ export interface OperatorDefinition<R extends Role> {
   propose(context: ProposeContext<R>): Promise<Proposal>;
 }
 
+const scopes: readonly Scope[] = ["global", "local", "recombination"];
+const keys = ["name", "description", "parameters", "scope", "roles", "parentCount", "schedule", "propose"];
+
 /** Checks an operator and makes it a plugin. */
 export function defineOperator<const R extends Role>(definition: OperatorDefinition<R>): Operator {
   const { name, scope, schedule } = definition;
   if (!name) throw new UsageError('An operator needs a name, got none; add name: "my-operator"');
+  checkKeys(`Operator '${name}'`, definition, keys);
+  if (!scopes.includes(scope)) {
+    throw new UsageError(
+      `Operator '${name}' has scope ${String(scope)}; expected one of ${scopes.join(", ")}`,
+    );
+  }
+  const parentCount = checkWhole(`Operator '${name}': parentCount`, definition.parentCount ?? 1, 1);
+  checkBetween(`Operator '${name}': parentCount`, parentCount, 1, 2); // the store keeps two
   if (schedule !== undefined && scope !== "local") {
     throw new UsageError(`Operator '${name}' has scope ${scope}; a schedule needs scope local`);
   }
   return Object.freeze({
     description: "",
-    parentCount: 1,
+    parameters: {},
+    parentCount,
     ...definition,
     schedule: scope === "local" ? (schedule ?? schedules.random) : undefined,
   });

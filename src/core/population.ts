@@ -1,6 +1,7 @@
 /** Populations: who is a parent and who survives. Ask and tell, in memory, no clock. */
 import type { EvaluatedCandidate } from "./candidate.ts";
-import { UsageError } from "./errors.ts";
+import { checkKeys, UsageError } from "./errors.ts";
+import type { Parameters } from "./parameters.ts";
 import type { Rng } from "./rng.ts";
 
 /** Parents for the next candidate. */
@@ -26,7 +27,7 @@ export interface Population {
   readonly name: string;
   /** One line for `allele list`. */
   readonly description: string;
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly parameters: Parameters;
   start(initial: EvaluatedCandidate): PopulationState;
 }
 
@@ -36,5 +37,6 @@ export function definePopulation(
 ): Population {
   if (!population.name)
     throw new UsageError('A population needs a name, got none; add name: "my-population"');
+  checkKeys(`Population '${population.name}'`, population, ["name", "description", "parameters", "start"]);
   return Object.freeze({ description: "", parameters: {}, ...population });
 }

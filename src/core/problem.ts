@@ -1,7 +1,8 @@
 /** Problems: what is to be solved, at which size, and how a solution is scored. */
 import type { Evaluation } from "./candidate.ts";
 import type { Component, Genome } from "./component.ts";
-import { UsageError } from "./errors.ts";
+import { checkKeys, UsageError } from "./errors.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** One problem of a given size. */
 export interface Instance {
@@ -21,7 +22,7 @@ export interface Problem {
   /** One line for `allele list`. */
   readonly description: string;
   /** The parameters it was made with, stored with the campaign. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly parameters: Parameters;
   /** Makes the instance of a size (a whole number of at least 1) for one run's seed. */
   instance(request: { readonly size: number; readonly seed: number }): Instance;
 }
@@ -31,6 +32,7 @@ export function defineProblem(
   problem: Omit<Problem, "description" | "parameters"> & Partial<Problem>,
 ): Problem {
   if (!problem.name) throw new UsageError('A problem needs a name, got none; add name: "my-problem"');
+  checkKeys(`Problem '${problem.name}'`, problem, ["name", "description", "parameters", "instance"]);
   return Object.freeze({ description: "", parameters: {}, ...problem });
 }
 

@@ -2,7 +2,7 @@
  * How components are written into a prompt and read back from an answer.
  *
  * Normal mode puts each component between tags and explains the task. Compact mode sends the texts alone,
- * line by line, with no constant instructions: the setting of the paper's cost formulae (section 3.4), which
+ * line by line, with no constant instructions: the setting of the paper's cost formulae (section 3.3), which
  * a real model cannot be expected to understand.
  */
 import type { Component, Genome } from "./component.ts";

@@ -1,6 +1,7 @@
 /** Schedules: which component a local operator works on next. */
 import type { EvaluatedCandidate } from "./candidate.ts";
 import { checkWhole } from "./errors.ts";
+import type { Parameters } from "./parameters.ts";
 import { type Rng, randomIndex } from "./rng.ts";
 
 /** What became of one candidate that the operator proposed. */
@@ -19,6 +20,8 @@ export interface ScheduleState {
 /** A way to choose components, started anew for each run. */
 export interface Schedule {
   readonly name: string;
+  /** The parameters it was made with, stored with the campaign. */
+  readonly parameters?: Parameters;
   start(componentCount: number): ScheduleState;
 }
 
@@ -37,6 +40,7 @@ export function sequential(options: { readonly patience?: number } = {}): Schedu
   const patience = checkWhole("patience", options.patience ?? 50, 1);
   return {
     name: "sequential",
+    parameters: { patience },
     start(componentCount) {
       let current = 0;
       let failures = 0;

@@ -1,5 +1,6 @@
 /** The meter: wraps a model so that every call is budgeted before it starts and recorded when it ends. */
 import {
+  abortable,
   type Budget,
   type CallRecord,
   type Model,
@@ -42,7 +43,8 @@ async function generate(model: Model, asked: ModelRequest, options: MeterOptions
   const attempt = 1;
   let response: ModelResponse;
   try {
-    response = await model.generate(request);
+    const answer = model.generate(request);
+    response = await (model.isDeterministic ? answer : abortable(answer, signal));
   } catch (cause) {
     settle(0);
     const latencyMs = performance.now() - startedAt;

@@ -10,6 +10,7 @@ import {
   type Model,
   type ModelRequest,
   type ModelResponse,
+  parametersOf,
   type Rng,
   randomIndex,
   rngFrom,
@@ -50,6 +51,7 @@ export function simulated(options: SimulatedOptions = {}): Model {
     provider: "simulated",
     size,
     isDeterministic: true,
+    parameters: parametersOf({ malformedRate, ...latency }),
     async generate(request: ModelRequest): Promise<ModelResponse> {
       request.signal?.throwIfAborted();
       const prompt = request.messages.at(-1)?.text ?? "";

@@ -123,6 +123,7 @@ export class Store {
     }
   }
 
+  /** Commits and closes the file. */
   close(): void {
     try {
       this.commit();
@@ -131,6 +132,7 @@ export class Store {
     }
   }
 
+  /** Begins a campaign and returns its id. */
   addCampaign(campaign: NewCampaign): number {
     const id = this.#run(
       sql.campaign,
@@ -145,11 +147,13 @@ export class Store {
     return id;
   }
 
+  /** Keeps how a campaign ended. */
   finishCampaign(id: number, status: CampaignStatus): void {
     this.#run(sql.finishCampaign, status, id);
     this.commit();
   }
 
+  /** Keeps what theory expects of a strategy at a size. */
   addTheory(campaignId: number, value: TheoryValue): void {
     this.#run(
       sql.theory,

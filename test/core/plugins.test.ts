@@ -18,7 +18,15 @@ describe("defineOperator", () => {
   it("fills in the defaults: no description, one parent, and the random schedule for local scope alone", () => {
     const local = defineOperator({ name: "l", scope: "local", roles: ["mutator"], propose });
     expect(local).toEqual({
-      ...{ name: "l", description: "", scope: "local", roles: ["mutator"], parentCount: 1, propose },
+      ...{
+        name: "l",
+        description: "",
+        parameters: {},
+        scope: "local",
+        roles: ["mutator"],
+        parentCount: 1,
+        propose,
+      },
       schedule: schedules.random,
     });
     expect(defineOperator({ name: "g", scope: "global", roles: [], propose }).schedule).toBeUndefined();
@@ -84,5 +92,31 @@ describe("the checks of what a user gives", () => {
     expect([checkWhole("x", 2, 2), checkBetween("x", 0, 0, 1), checkBetween("x", 1, 0, 1)]).toEqual([
       2, 0, 1,
     ]);
+  });
+});
+
+describe("a plugin with a mistake that no type checker saw", () => {
+  const operator = {
+    name: "o",
+    scope: "local",
+    roles: ["mutator"],
+    propose: async () => rejected("no"),
+  } as const;
+
+  it.each([
+    [{ shedule: schedules.random }, "Operator 'o': option 'shedule' is unknown; known: name"],
+    [{ scope: "locall" }, "Operator 'o' has scope locall; expected one of global, local, recombination"],
+    [{ parentCount: 3 }, "Operator 'o': parentCount must be a number from 1 to 2, got 3"],
+  ])("%j is refused with the fix", (mistake, message) => {
+    expect(() => defineOperator({ ...operator, ...mistake } as never)).toThrow(message);
+  });
+
+  it("is refused in problems and populations as well", () => {
+    expect(() => defineProblem({ name: "p", instanse: () => {} } as never)).toThrow(
+      "option 'instanse' is unknown",
+    );
+    expect(() => definePopulation({ name: "p", star: () => {} } as never)).toThrow(
+      "option 'star' is unknown",
+    );
   });
 });

@@ -255,7 +255,13 @@ describe("the simulated latency", () => {
 describe("the options of the simulated model", () => {
   it("say what it is, and are checked", () => {
     const { generate: _generate, ...model } = simulated({ name: "tiny", size: 0.5 });
-    expect(model).toEqual({ name: "tiny", provider: "simulated", size: 0.5, isDeterministic: true });
+    expect(model).toEqual({
+      name: "tiny",
+      provider: "simulated",
+      size: 0.5,
+      isDeterministic: true,
+      parameters: { malformedRate: 0 },
+    });
     expect(() => simulated({ size: 0 })).toThrow("simulated: size must be a number from");
     expect(() => simulated({ malformedRate: 1.1 })).toThrow(
       "simulated: malformedRate must be a number from 0 to 1, got 1.1",
