@@ -223,6 +223,9 @@ function resolveStrategy(key: string, strategy: StrategyDefinition, campaign: Ca
 
 function resolve<T>(kind: string, given: T | string, table: Readonly<Record<string, () => T>>): T {
   if (typeof given === "string") return pickKnown(kind, given, table)();
+  if (typeof given === "function") {
+    throw new UsageError(`${kind} must be a plugin, got the function ${given.name}; write ${given.name}()`);
+  }
   if (typeof given !== "object" || given === null) {
     throw new UsageError(`${kind} must be a plugin or the name of one, got ${String(given)}`);
   }

@@ -282,6 +282,28 @@ describe("a campaign", () => {
     ).toEqual([{ status: "failed", fail_reason: "invalid", feedback: expect.stringContaining(feedback) }]);
   });
 
+  it.each([
+    ["better", "got better"],
+    [{ status: "proposed", changes: { 0: "better" } }, "got another object"],
+    [undefined, "got undefined"],
+  ])("says what an operator must return when it returns %j", async (answer, got) => {
+    const odd = defineOperator({
+      name: "odd",
+      scope: "global",
+      roles: [],
+      propose: async () => answer as never,
+    });
+    const { ended } = await carryOut({ strategies: { odd: { operators: [odd] } } });
+    expect(ended).toMatchObject({ thrown: { name: "UsageError", message: expect.stringContaining(got) } });
+  });
+
+  it("asks for a plugin where it is given the function that makes one", () => {
+    const strategies = { global: { operators: [globalRewrite as never] } };
+    return expect(carryOut({ strategies })).rejects.toThrow(
+      "Operator must be a plugin, got the function globalRewrite; write globalRewrite()",
+    );
+  });
+
   it("checks theory before anything is run", async () => {
     const theory = (size: number) => (size === 1 ? { applications: 2 } : (undefined as never));
     const { ended, query } = await carryOut({

@@ -1,5 +1,5 @@
 /** The gate between operators and solutions: no proposal changes more than its operator announced. */
-import { type Genome, type Operator, type Proposal, rejected } from "./index.ts";
+import { type Genome, type Operator, type Proposal, rejected, UsageError } from "./index.ts";
 
 /**
  * Enforces what an operator promised: known components only, exactly the announced one for a local operator.
@@ -11,7 +11,13 @@ export function checkProposal(
   component: number,
   genome: Genome,
 ): Proposal {
-  if (proposal.status === "rejected") return proposal;
+  if (proposal?.status === "rejected") return proposal;
+  if (proposal?.status !== "proposed" || !(proposal.changes instanceof Map)) {
+    throw new UsageError(
+      `Operator '${operator.name}' must return proposed(new Map([[component, text]])) or rejected("reason"), ` +
+        `got ${proposal === null || typeof proposal !== "object" ? String(proposal) : "another object"}`,
+    );
+  }
   const indexes = [...proposal.changes.keys()].sort((a, b) => a - b);
   if (operator.scope === "local" && (indexes.length !== 1 || indexes[0] !== component)) {
     const got = indexes.length === 0 ? "nothing" : indexes.join(", ");

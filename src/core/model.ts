@@ -50,13 +50,17 @@ export interface Model {
   generate(request: ModelRequest): Promise<ModelResponse>;
 }
 
+/** What a model can be used as. */
+export const roles = [
+  "mutator",
+  "qa",
+  "developer",
+  "generalist",
+  "delegator",
+  "specialist",
+  "judge",
+  "decomposer",
+] as const;
+
 /** What a model is used as. */
-export type Role =
-  | "mutator"
-  | "qa"
-  | "developer"
-  | "generalist"
-  | "delegator"
-  | "specialist"
-  | "judge"
-  | "decomposer";
+export type Role = (typeof roles)[number];

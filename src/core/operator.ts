@@ -2,7 +2,7 @@
 import type { EvaluatedCandidate } from "./candidate.ts";
 import type { Changes } from "./component.ts";
 import { checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
-import type { Model, Role } from "./model.ts";
+import { type Model, type Role, roles } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import type { PromptMode } from "./prompt.ts";
 import type { Rng } from "./rng.ts";
@@ -72,6 +72,11 @@ export function defineOperator<const R extends Role>(definition: OperatorDefinit
     throw new UsageError(
       `Operator '${name}' has scope ${String(scope)}; expected one of ${scopes.join(", ")}`,
     );
+  }
+  for (const role of definition.roles) {
+    if (!roles.includes(role)) {
+      throw new UsageError(`Operator '${name}' has role ${String(role)}; known roles: ${roles.join(", ")}`);
+    }
   }
   const parentCount = checkWhole(`Operator '${name}': parentCount`, definition.parentCount ?? 1, 1);
   checkBetween(`Operator '${name}': parentCount`, parentCount, 1, 2); // the store keeps two

@@ -12,7 +12,7 @@ export function openToRead(path: string): Connection {
       `Store '${path}' does not exist; 'allele run CAMPAIGN.ts --store ${path}' makes one`,
     );
   }
-  if (!statSync(path).isFile()) throw new UsageError(`Store '${path}' is a directory; expected a file`);
+  if (!statSync(path).isFile()) throw new UsageError(`Store '${path}' is no regular file; expected a SQLite file`);
   return guard(path, () => {
     const connection = new Database(path, { readonly: true });
     try {
@@ -34,7 +34,7 @@ export function openToRead(path: string): Connection {
 /** Opens a store to write to, making the file and bringing its schema up to date where needed. */
 export function openToWrite(path: string): Connection {
   if (existsSync(path) && !statSync(path).isFile()) {
-    throw new UsageError(`Store '${path}' is a directory; expected a file`);
+    throw new UsageError(`Store '${path}' is no regular file; expected a SQLite file`);
   }
   return guard(path, () => {
     mkdirSync(dirname(path), { recursive: true });
@@ -99,7 +99,10 @@ export function toStoreError(path: string, error: unknown): unknown {
     );
   }
   if (code.startsWith("SQLITE_READONLY") || code === "EACCES" || code === "EROFS") {
-    return new StoreError(`Store '${path}' cannot be written: ${error.message}`);
+    return new StoreError(
+      `Store '${path}' or its folder cannot be written (${error.message}); SQLite keeps two files beside it, ` +
+        "also to read: make the folder writable or copy the store",
+    );
   }
   if (code.startsWith("SQLITE_IOERR")) {
     return new StoreError(

@@ -106,6 +106,7 @@ describe("a plugin with a mistake that no type checker saw", () => {
   it.each([
     [{ shedule: schedules.random }, "Operator 'o': option 'shedule' is unknown; known: name"],
     [{ scope: "locall" }, "Operator 'o' has scope locall; expected one of global, local, recombination"],
+    [{ roles: ["wizard"] }, "Operator 'o' has role wizard; known roles: mutator, qa"],
     [{ parentCount: 3 }, "Operator 'o': parentCount must be a number from 1 to 2, got 3"],
   ])("%j is refused with the fix", (mistake, message) => {
     expect(() => defineOperator({ ...operator, ...mistake } as never)).toThrow(message);

@@ -141,7 +141,7 @@ describe("a file that is no store", () => {
     for (const open of [read, write]) {
       const error = errorOf(() => open(path));
       expect(error).toBeInstanceOf(UsageError);
-      expect(error.message).toBe(`Store '${path}' is a directory; expected a file`);
+      expect(error.message).toBe(`Store '${path}' is no regular file; expected a SQLite file`);
     }
     expect(readdirSync(path)).toEqual([]);
   });
@@ -216,7 +216,7 @@ describe("a store that may not be written", () => {
       expect(query(path, "SELECT name FROM campaign")).toEqual(campaigns);
       const error = errorOf(() => write(path));
       expect(error).toBeInstanceOf(StoreError);
-      expect(error.message).toMatch(new RegExp(`^Store '${path}' cannot be written: `));
+      expect(error.message).toMatch(new RegExp(`^Store '${path}' or its folder cannot be written `));
     });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
@@ -230,7 +230,7 @@ describe("a store that may not be written", () => {
       expect(error.message).toMatch(/^Store '.*' cannot be opened: /);
       const deeper = errorOf(() => write(join(folder, "new", "store.sqlite")));
       expect(deeper).toBeInstanceOf(StoreError);
-      expect(deeper.message).toMatch(/^Store '.*' cannot be written: /);
+      expect(deeper.message).toMatch(/^Store '.*' or its folder cannot be written /);
     });
     expect(readdirSync(folder)).toEqual([]);
     chmodSync(folder, 0o755);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRunCosts } from "../../src/index.ts";
+import { countRunsEndedBelow, readRunCosts } from "../../src/index.ts";
 import {
   type AnyRun,
   costs,
@@ -141,6 +141,8 @@ describe("on random calls, the costs that the analysis reads agree with core/cos
       const expected = runs.flatMap((run, seed) => {
         const { strategy, size, is_solved, applications, critical_path_cost } = runCost(run, seed, level);
         if (is_solved === 0 && applications === 0) return []; // nothing was tried
+        const isEndedBelow = is_solved === 0 && solver(run.candidates) !== undefined; // by its own target
+        if (isEndedBelow) return [];
         const calls = run.candidates.slice(0, solver(run.candidates, level)).flatMap((one) => one.calls);
         const roles = groupBy(calls, (call) => call.role).map((group) => {
           const { usd, primitive, linear, ...counts } = costs(group);
@@ -158,6 +160,10 @@ describe("on random calls, the costs that the analysis reads agree with core/cos
         ];
       });
       expect(readRunCosts(reader, campaignId, asked)).toEqual(expected);
+      const endedBelow = runs.filter(
+        ({ candidates }) => solver(candidates) !== undefined && solver(candidates, level) === undefined,
+      );
+      if (asked) expect(countRunsEndedBelow(reader, campaignId, asked)).toBe(endedBelow.length);
     }),
   );
 });
