@@ -98,6 +98,8 @@ export interface StrategyGrowth {
   readonly sizeRange: { readonly low: number; readonly high: number } | undefined;
   /** Base `b` when the class is exponential. */
   readonly base: Estimate | undefined;
+  /** The class with each whole base from 2 to 10 that the interval of the base holds, such as `2^k k^2`. */
+  readonly holds: readonly string[];
   /** Exponent of the power of `k` that best describes the total cost over the measured sizes. */
   readonly localExponent: Estimate | undefined;
   /** Every class that the data leave open for the total; the best one first. */
@@ -176,6 +178,8 @@ export interface Separation {
   readonly isRatioClassConclusive: boolean;
   /** Base of the ratio when an exponential is involved: from the ratio of the calls, given their classes. */
   readonly base: Estimate | undefined;
+  /** The class of the ratio with each whole base from 2 to 10 that the interval of its base holds. */
+  readonly holds: readonly string[];
   /** Log-rank tests of equal cost at each shared size: they tell who is cheaper there, nothing about growth. */
   readonly logRank: readonly LogRankRow[];
   readonly sentence: string;

@@ -9,6 +9,7 @@ import {
   polynomialPart,
   quotientClass,
 } from "./growth-class.ts";
+import { heldClasses, heldText } from "./holds-class.ts";
 import type { CellMean } from "./mean-estimate.ts";
 import { studentQuantile } from "./numeric/distributions.ts";
 import { weightedLeastSquares } from "./numeric/linear.ts";
@@ -66,6 +67,7 @@ export function separate(left: Contender, right: Contender): Omit<Separation, "l
     ratioLabel: ratio && labelText(ratio.name, ratio.base),
     isRatioClassConclusive,
     base: ratio?.base,
+    holds: heldClasses(ratio?.name, ratio?.base),
   };
   return { ...separation, sentence: sentence(separation, costlier, cheaper) };
 }
@@ -181,7 +183,7 @@ function sentence(
   costlier: Contender,
   cheaper: Contender,
 ): string {
-  const { verdict, ratios, slope, ratioLabel, isRatioClassConclusive, base } = separation;
+  const { verdict, ratios, slope, ratioLabel, isRatioClassConclusive, base, holds } = separation;
   const names = `${separation.costlier} over ${separation.cheaper}`;
   const unknown = [costlier, cheaper].filter((one) => one.costs.length === 0).map((one) => one.strategy);
   if (unknown.length > 0) {
@@ -193,11 +195,11 @@ function sentence(
   const { low, high } = last;
   const bounds = low === undefined || high === undefined ? "" : ` ${intervalText({ low, high })}`;
   const atLast = `${numberText(last.ratio)}${bounds} times the cost at k = ${last.size}`;
-  const range = `k in [${numberText(first.size)}, ${numberText(last.size)}]`;
+  const range = `k in [${first.size}, ${last.size}]`;
   if (verdict === "separates") {
     const theta = isRatioClassConclusive ? "ratio" : "best guess of the ratio";
     const shortLabel = base
-      ? `${separation.ratioClass}, base of the ratio ${estimateText(base)}`
+      ? `${separation.ratioClass}, base of the ratio ${estimateText(base)}${heldText(holds)}`
       : ratioLabel;
     return `${names}: separates on ${range}; ${theta} ${shortLabel}; ${atLast}.`;
   }

@@ -1,13 +1,26 @@
-/** Numbers and classes as text for sentences. */
+/** Numbers and classes as text, for sentences and tables alike. */
 import type { Estimate } from "./call-growth.ts";
 
-/** A number with three significant digits, such as `0.0123`, `1.99`, `2840` or `1.2e+9`. */
+/** A number with three or four significant digits, such as `0.0123`, `1.99`, `64`, `2,840`, `12.3k` or `1.20G`. */
 export function numberText(value: number): string {
-  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return "-";
   const size = Math.abs(value);
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(1);
-  if (size >= 100) return String(Math.round(value));
-  return String(Number(value.toPrecision(3)));
+  for (const [limit, divisor, unit] of [
+    [1e12, 1e12, "T"],
+    [1e9, 1e9, "G"],
+    [1e6, 1e6, "M"],
+    [1e4, 1e3, "k"],
+  ] as const) {
+    if (size >= limit) return threeDigits(value / divisor) + unit;
+  }
+  if (Number.isInteger(value) || size >= 1000) return Math.round(value).toLocaleString("en-US");
+  if (size < 1e-4) return value.toExponential(1);
+  return size < 0.9995 ? value.toPrecision(3) : threeDigits(value);
+}
+
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
 }
 
 /** An interval such as `[1.93, 2.05]`. */

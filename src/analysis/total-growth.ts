@@ -3,6 +3,7 @@ import type { Estimate } from "./call-growth.ts";
 import { type Cell, hasSolved } from "./cell.ts";
 import type { FittedMean, StrategyGrowth, Verdict } from "./comparison.ts";
 import { formatGrowthClass, outgrows, polynomialOrder } from "./growth-class.ts";
+import { heldClasses } from "./holds-class.ts";
 import { analyseRole, type Product, type RoleAnalysis } from "./role-growth.ts";
 import type { CostModel, RunRow } from "./rows.ts";
 import { runCost } from "./rows.ts";
@@ -43,6 +44,7 @@ export function analyseTotal(
       label: className && labelText(className, best?.base),
       sizeRange: sizeRange(solved),
       base: best?.base,
+      holds: heldClasses(className, best?.base),
       localExponent,
       plausible: products.map((one) => ({ class: formatGrowthClass(one.growthClass), base: one.base })),
       exponentialWeight: dominant

@@ -91,8 +91,8 @@ function openClasses(cells: readonly Cell[], growth: CallGrowth): string | undef
   const kind = isExponential ? "exponential" : "polynomial";
   const kindText =
     kindWeight >= SETTLED_KIND_WEIGHT
-      ? `${kind} growth is settled (weight ${kindWeight.toFixed(2)}), but the class`
-      : `not even the kind is settled (weight of ${kind} growth ${kindWeight.toFixed(2)}), and the class`;
+      ? `${kind} growth is settled (weight ${kindWeight.toFixed(2)}), but the class of the calls`
+      : `not even the kind is settled (weight of ${kind} growth ${kindWeight.toFixed(2)}), and the class of the calls`;
   // Small sizes identify the factor beside an exponential; large ones tell polynomials apart.
   const middle = cells[Math.max(0, Math.ceil(cells.length / 2) - 1)]?.size ?? 1;
   const isFactorOpen = isExponential && kindWeight >= SETTLED_KIND_WEIGHT;

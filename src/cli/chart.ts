@@ -1,5 +1,5 @@
 /** A chart of cost against size for a terminal, both axes logarithmic. */
-import { number, paint } from "./text.ts";
+import { harmlessLine, number, paint, type Styled, wrap } from "./text.ts";
 
 /** The points of one strategy: measured means, and a fitted curve through the same sizes. */
 export interface Series {
@@ -55,13 +55,24 @@ export function chart(
     const label = share === undefined ? "" : number(mix(ys.low, ys.high, share));
     return `${label.padStart(labelWidth)} |${row.join("")}`.trimEnd();
   });
-  const legend = series.map(({ name }, index) => `${paint(colour(index), mark(index))} ${name}`).join("   ");
   return [
     ...lines,
     `${" ".repeat(labelWidth)} +${"-".repeat(columns)}`,
     xAxis(sizes, xs, labelWidth, columns),
-    legend,
+    legend(series, options.width),
   ].join("\n");
+}
+
+/** The marks with the names they stand for, as many on a line as fit. */
+function legend(series: readonly Series[], width: number): string {
+  const parts = series.flatMap(({ name }, index): (string | Styled)[] => {
+    const entry = `\u00a0${harmlessLine(name).replaceAll(" ", "\u00a0")}${index < series.length - 1 ? "\u00a0\u00a0" : ""}`;
+    return [{ text: mark(index), style: colour(index) }, `${entry} `];
+  });
+  return wrap(parts, "", { width })
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 }
 
 function xAxis(sizes: readonly number[], xs: Scale, labelWidth: number, columns: number): string {

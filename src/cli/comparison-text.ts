@@ -1,32 +1,39 @@
 /** Writes a comparison for a person. */
+
+import { heldText } from "../analysis/holds-class.ts";
 import type {
   Comparison,
+  CostModel,
   Estimate,
   MeanEstimate,
   Separation,
   SizeRow,
   StrategyComparison,
+  StrategyGrowth,
 } from "../analysis/index.ts";
 import { chart } from "./chart.ts";
-import { number, paint, table, terminalWidth, wrap } from "./text.ts";
+import { descriptionText } from "./description-text.ts";
+import { heading, number, type Styled, table, terminalWidth, wrap } from "./text.ts";
 
-const costNames = {
+/** What each cost model counts. */
+export const costNames = {
   primitives: "LLM primitives (Def. 2.2)",
   linear: "linear price m (n + t)",
   calls: "calls",
   usd: "US dollars",
 } as const;
 
-/** The whole comparison: tables, growth, separations, chart. */
-export function comparisonText(comparison: Comparison): string {
+/** The whole comparison: tables, growth, separations, chart; the description on request. */
+export function comparisonText(comparison: Comparison, isDescribed: boolean): string {
   const { strategies, separations, costModel } = comparison;
   const parts = [
     ...strategies.map((strategy) => sizeTable(strategy, costModel)),
-    heading(`Growth with size k, cost in ${costNames[costModel]}`),
-    ...strategies.map(growthText),
+    ...(isDescribed ? [descriptionText(comparison, costNames[costModel])] : []),
+    section(`Growth with size k, cost in ${costNames[costModel]}`),
+    ...strategies.map((strategy) => growthText(strategy, costModel)),
   ];
   if (separations.length > 0) {
-    parts.push(heading("Separation of each pair"), ...separations.map(separationText));
+    parts.push(section("Separation of each pair"), ...separations.map(separationText));
   }
   const drawn = chart(
     strategies.map(({ strategy, sizes, growth }) => ({
@@ -37,40 +44,41 @@ export function comparisonText(comparison: Comparison): string {
     { width: terminalWidth(), height: 17 },
   );
   if (drawn !== "")
-    parts.push(heading("Mean cost against size (both axes logarithmic; dots: fitted growth)"), drawn);
+    parts.push(section("Mean cost against size (both axes logarithmic; dots: fitted growth)"), drawn);
   return parts.join("\n");
 }
 
-function heading(text: string): string {
-  return `\n${paint("bold", text)}`;
+function section(text: string): string {
+  return `\n${heading(text)}`;
 }
 
 function sizeTable({ strategy, sizes }: StrategyComparison, costModel: Comparison["costModel"]): string {
   const hasTheory = sizes.some(({ theory }) => theory !== undefined);
   const isPrimitives = costModel === "primitives";
-  const head = ["k", "runs", "solved", "applications [95 %]", ...(hasTheory ? ["theory"] : [])];
-  head.push(
-    "primitive cost [95 %]",
-    ...(hasTheory ? ["theory"] : []),
-    ...(isPrimitives ? [] : [`${costModel} [95 %]`]),
-  );
+  const hasCostTheory = hasTheory && isPrimitives; // theory is in primitives alone
   const rows = sizes.map((row) => [
-    String(row.size),
-    String(row.runs),
-    String(row.solved),
+    ...[row.size, row.runs, row.solved].map(String),
     mean(row.applications),
     ...(hasTheory ? [number(row.theory?.applications)] : []),
-    mean(row.primitiveCost),
-    ...(hasTheory ? [number(row.theory?.primitiveCost)] : []),
-    ...(isPrimitives ? [] : [mean(row.cost)]),
+    mean(row.cost),
+    ...(hasCostTheory ? [number(row.theory?.primitiveCost)] : []),
   ]);
+  const head = [
+    ...["k", "runs", "solved", "applications [95 %]", ...(hasTheory ? ["theory"] : [])],
+    ...[`${isPrimitives ? "primitive cost" : costModel} [95 %]`, ...(hasCostTheory ? ["theory"] : [])],
+  ];
+  const lines = [
+    section(strategy),
+    table(
+      [head, ...rows],
+      head.map(() => true),
+    ),
+  ];
   const offTheory = sizes.filter(isOffTheory).map(({ size }) => size);
-  const note =
-    offTheory.length === 0 ? "" : `\n  more than 3 standard errors off theory at k = ${offTheory.join(", ")}`;
-  return `${heading(strategy)}\n${table(
-    [head, ...rows],
-    head.map(() => true),
-  )}${note}`;
+  if (offTheory.length > 0) {
+    lines.push(wrap(`more than 3 standard errors off theory at k = ${offTheory.join(", ")}`, "  "));
+  }
+  return lines.join("\n");
 }
 
 function isOffTheory({ theory }: SizeRow): boolean {
@@ -85,16 +93,32 @@ function mean(estimate: MeanEstimate | undefined): string {
     : `${number(estimate.mean)} [${number(low)}, ${number(high)}]`;
 }
 
-function growthText({ strategy, growth }: StrategyComparison): string {
+/** Share of the tokens per call below which the growing part has not been seen to dominate. */
+const seenShare = 0.5;
+
+/** Whether the class rests on tokens whose growing part is still small beside their constant. */
+function isExtrapolated({ roles, dominantRole }: StrategyGrowth, costModel: CostModel): boolean {
+  const role = roles.find((one) => one.role === dominantRole);
+  if (role === undefined || costModel === "calls") return false;
+  return [role.inputTokens, role.outputTokens].some(
+    ({ degree, leadShare }) => degree > 0 && leadShare < seenShare,
+  );
+}
+
+function growthText({ strategy, growth }: StrategyComparison, costModel: CostModel): string {
   const { verdict, class: name, base, sizeRange, plausible, localExponent, reasons, warnings } = growth;
+  const seen = isExtrapolated(growth, costModel) ? " extrapolated from the tokens of calls" : "";
   const range = sizeRange === undefined ? "" : ` on k in [${sizeRange.low}, ${sizeRange.high}]`;
-  const withBase = base === undefined ? "" : `, b = ${interval(base)}${holds(name, base)},`;
-  const found =
+  const withBase = base === undefined ? "" : `, b = ${interval(base)}${heldText(growth.holds)}`;
+  const found: (string | Styled)[] =
     name === undefined
-      ? paint("yellow", verdict)
+      ? [{ text: verdict, style: "yellow" }]
       : verdict === "conclusive"
-        ? `${paint("green", `Θ(${name})`)}${withBase}${range}`
-        : `${paint("yellow", verdict)}${range}; best guess Θ(${name})${withBase}`;
+        ? [
+            { text: `Θ(${name})`, style: "green" },
+            `${withBase}${base === undefined ? "" : ","}${seen}${range}`,
+          ]
+        : [{ text: verdict, style: "yellow" }, `${range}; best guess Θ(${name})${withBase}${seen}`];
   const details: string[] = [];
   if (plausible.length > 1)
     details.push(
@@ -107,26 +131,14 @@ function growthText({ strategy, growth }: StrategyComparison): string {
     details.push(`measured as a power of k: k^${interval(localExponent)}`);
   }
   details.push(...reasons, ...warnings.map((warning) => `note: ${warning}`));
-  return [`  ${paint("bold", strategy)}: ${found}`, ...details.map((detail) => wrap(detail, "    "))].join(
-    "\n",
-  );
+  const line = wrap([{ text: strategy, style: "bold" }, ": ", ...found], "  ", { hanging: "    " });
+  return [line, ...details.map((detail) => wrap(detail, "    "))].join("\n");
 }
 
-function separationText({ sentence, ratioClass, base }: Separation): string {
-  const claim = base === undefined ? "" : holds(ratioClass, base);
-  return wrap(
-    sentence.replace(/base of the ratio [^\]]*\]/, (found) => found + claim),
-    "  ",
-  );
+function separationText({ sentence }: Separation): string {
+  return wrap(sentence, "  ");
 }
 
 function interval({ value, low, high }: Estimate): string {
   return `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
-}
-
-/** Names the class with a whole base that the interval holds, e.g. " (holds 2^k k)". */
-function holds(name: string | undefined, base: Estimate): string {
-  const whole = [2, 3, 4, 5, 6, 7, 8, 9, 10].filter((value) => base.low <= value && value <= base.high);
-  const claims = whole.map((value) => name?.replace("b^k", `${value}^k`));
-  return claims.length === 0 ? "" : ` (holds ${claims.join(", ")})`;
 }

@@ -1,7 +1,7 @@
 /** `allele list`: the plugins that can be named. */
 import { plugins } from "../plugins.ts";
 import { exitCode } from "./exit-code.ts";
-import { paint, table } from "./text.ts";
+import { columns, heading } from "./text.ts";
 
 /** Prints every built-in plugin with one line about it. */
 export function list(options: { readonly json?: boolean }): number {
@@ -25,8 +25,8 @@ export function list(options: { readonly json?: boolean }): number {
   if (options.json) console.log(JSON.stringify(groups, null, 2));
   else {
     for (const [group, rows] of Object.entries(groups)) {
-      console.log(paint("bold", group));
-      console.log(table(rows.map(({ name, description }) => [`  ${name}`, description])));
+      console.log(heading(group));
+      console.log(columns(rows.map(({ name, description }) => [`  ${name}`, description])));
     }
   }
   return exitCode.done;

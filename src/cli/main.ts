@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 /** The command line: reads arguments, starts one command, turns errors into one sentence and an exit code. */
+import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { AlleleError, UsageError } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { exitCode } from "./exit-code.ts";
 import { readCostModel, readNumber, readSizes, readTarget } from "./options.ts";
+import { harmless } from "./text.ts";
 
 const program = new Command("allele")
   .description("LLM-driven evolutionary optimization, its cost counted in LLM primitives")
   .version(version)
   .showHelpAfterError("(allele --help lists the commands)")
+  .configureOutput({ writeErr: (text) => process.stderr.write(harmless(text)) })
   .exitOverride();
 
 let code: number = exitCode.done;
@@ -38,8 +41,13 @@ program
   .description("print how the cost of each strategy grows, from a store")
   .argument("<store>", "SQLite file of a campaign")
   .option("--cost <model>", "primitives, linear, calls or usd", readCostModel, "primitives")
-  .option("--target <fitness>", "another target: a fitness, or a share of the target such as 90%", readTarget)
+  .option(
+    "--target <fitness>",
+    "another target: a fitness, or a share of each run's own such as 90%",
+    readTarget,
+  )
   .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
+  .option("--describe", "add success rates, expected run time, quantiles and log-rank tests")
   .option("--json", "print JSON")
   .action(async (path, options) => {
     code = (await import("./compare.ts")).compare(path, options);
@@ -85,6 +93,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(code);
   throw error;
 });
+// One that reads no progress any more must not end a campaign.
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 try {
   await program.parseAsync();
@@ -97,13 +109,13 @@ process.exitCode = code;
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof AlleleError) {
-    console.error(`allele: ${error.message}`);
+    console.error(harmless(`allele: ${error.message}`));
     return error instanceof UsageError ? exitCode.usage : exitCode.error;
   }
   if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_")) {
-    console.error(`allele: the store cannot be read: ${error.message}`);
+    console.error(harmless(`allele: the store cannot be read: ${error.message}`));
     return exitCode.error;
   }
-  console.error(error);
+  console.error(harmless(inspect(error)));
   return exitCode.error;
 }

@@ -22,11 +22,14 @@ export function readSizes(text: string): readonly number[] {
 
 /** Reads a target: a fitness, or a share of each run's own target such as 90%. */
 export function readTarget(text: string): Target {
-  const value = Number(text.replace(/%$/, ""));
-  if (text.trim() === "" || !Number.isFinite(value)) {
-    throw new UsageError(`--target expects a fitness such as 7, or a share such as 90%, got '${text}'`);
+  const [, digits = "", percent] = /^(.*?)(%?)$/s.exec(text.trim()) ?? [];
+  const value = digits.trim() === "" ? Number.NaN : Number(digits);
+  if (!Number.isFinite(value) || (percent === "%" && value <= 0)) {
+    throw new UsageError(
+      `--target expects a fitness such as 7, or a share above 0 such as 90%, got '${text}'`,
+    );
   }
-  return text.endsWith("%") ? { share: value / 100 } : { fitness: value };
+  return percent === "%" ? { share: value / 100 } : { fitness: value };
 }
 
 const costModels: readonly string[] = ["primitives", "linear", "calls", "usd"] satisfies readonly CostModel[];

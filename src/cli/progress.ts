@@ -1,6 +1,6 @@
 /** Live progress on standard error: one line that is rewritten in a terminal, a line now and then elsewhere. */
 import type { CampaignProgress } from "../run-campaign.ts";
-import { duration, number } from "./text.ts";
+import { duration, harmlessLine, number } from "./text.ts";
 
 const redrawMs = 100;
 const lineMs = 5000;
@@ -12,16 +12,22 @@ export class ProgressLine {
   #shownAt = 0;
   #bestFitness: number | undefined;
   #isShown = false;
+  /** Whether nobody reads the stream any more. */
+  #isBroken = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.#shownAt = stream.isTTY ? 0 : this.#startedAt;
+    stream.once("error", () => {
+      this.#isBroken = true;
+    });
   }
 
   /** Takes news; draws when enough time has passed. */
   update(progress: CampaignProgress): void {
     if (progress.kind === "start") this.#bestFitness = undefined;
     this.#bestFitness = progress.run?.bestFitness ?? this.#bestFitness;
+    if (this.#isBroken) return;
     const now = performance.now();
     if (now - this.#shownAt < (this.#stream.isTTY ? redrawMs : lineMs)) return;
     this.#shownAt = now;
@@ -37,7 +43,7 @@ export class ProgressLine {
 
   /** Clears the line. */
   end(): void {
-    if (this.#isShown) this.#stream.write("\r\u001b[2K");
+    if (this.#isShown && !this.#isBroken) this.#stream.write("\r\u001b[2K");
     this.#isShown = false;
   }
 
@@ -46,11 +52,13 @@ export class ProgressLine {
     const rate = applications / Math.max(0.001, elapsedMs / 1000);
     const parts = [
       `${runsDone}/${runsPlanned} runs`,
-      remainingMs === undefined ? "pilot runs" : `${duration(remainingMs)} left`,
+      remainingMs === undefined
+        ? "first runs"
+        : `${remainingMs < 1000 ? "<1 s" : duration(remainingMs)} left`,
       `${strategy} k=${size} best ${number(this.#bestFitness)}`,
-      `${number(applications)} candidates, ${number(rate)}/s`,
+      `${number(applications)} tried, ${number(rate)}/s`,
       `cost ${number(primitiveCost)}`,
     ];
-    return parts.join(" | ");
+    return harmlessLine(parts.join(" | "));
   }
 }

@@ -9,7 +9,7 @@ import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
 import { ProgressLine } from "./progress.ts";
-import { number, paint } from "./text.ts";
+import { harmless, harmlessLine, number, paint, shellWord, wrap } from "./text.ts";
 
 /** Options of `allele run`. */
 export interface RunCommandOptions {
@@ -42,18 +42,19 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
     );
     return exitCode.done;
   }
-  const { campaignId, status, error } = await carryOut(campaign, storePath, options.concurrency);
+  const { campaignId, status, error, notes } = await carryOut(campaign, storePath, options.concurrency);
   const connection = openToRead(storePath);
   try {
     const row = findCampaign(connection, campaignId);
-    const comparison = compareCampaign(connection, campaignId, "primitives");
-    const page = () =>
-      `${comparisonPage(row, comparison)}\n${nextSteps(campaign, storePath, status, comparison)}`;
-    console.log(options.json ? comparisonJson(storePath, row, comparison) : page());
+    const compared = compareCampaign(connection, campaignId, "primitives");
+    if (!options.json) for (const note of notes) console.error(harmless(`Note: ${note}.`));
+    const steps = () => nextSteps(campaignId, storePath, status, compared.comparison);
+    const page = () => `${comparisonPage(row, compared)}\n${steps()}`;
+    console.log(options.json ? comparisonJson(storePath, row, compared) : page());
   } finally {
     connection.close();
   }
-  if (error !== undefined) console.error(`allele: campaign '${campaign.name}' stopped: ${error}`);
+  if (error !== undefined) console.error(harmless(`allele: campaign '${campaign.name}' stopped: ${error}`));
   return exitCode[status];
 }
 
@@ -65,7 +66,11 @@ async function carryOut(campaign: Campaign, storePath: string, concurrency: numb
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort();
+    progress.end();
+    process.stderr.write("Stopping; Ctrl-C again ends at once.\n");
   };
+  // A plugin may wait for something that never comes: the process stays, to hear Ctrl-C.
+  const alive = setInterval(() => {}, 60_000);
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
     const { signal } = controller;
@@ -76,6 +81,7 @@ async function carryOut(campaign: Campaign, storePath: string, concurrency: numb
       onProgress: (news) => progress.update(news),
     });
   } finally {
+    clearInterval(alive);
     progress.end();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     store.close();
@@ -83,31 +89,45 @@ async function carryOut(campaign: Campaign, storePath: string, concurrency: numb
 }
 
 function nextSteps(
-  campaign: Campaign,
+  campaignId: number,
   storePath: string,
   status: CampaignStatus,
-  comparison: Comparison,
+  { strategies }: Comparison,
 ): string {
   const path =
     [relative("", storePath), resolve(storePath)].sort((a, b) => a.length - b.length)[0] ?? storePath;
-  const largest = Math.max(...campaign.strategies.flatMap(({ sizes }) => sizes));
-  const strategy = comparison.strategies.at(-1)?.strategy ?? campaign.strategies[0]?.name ?? "";
+  const word = harmlessLine(shellWord(path));
+  const largest = Math.max(...strategies.flatMap(({ sizes }) => sizes.map(({ size }) => size)));
+  const last = strategies.at(-1);
+  const isEmpty = last === undefined;
   const notes = {
     done: "",
-    budget: "Stopped by the campaign's budget; shown is what it paid for.\n",
+    budget: isEmpty ? "" : "Stopped by the campaign's budget; shown is what it paid for.\n",
     interrupted: "Interrupted; shown is what was done by then, and the store holds all of it.\n",
     error: "", // said on standard error
   };
+  const condition = `campaign_id = ${campaignId}${isEmpty ? "" : ` AND size = ${largest}`}`;
   const steps = [
-    [`npx allele compare ${path} --cost linear`, "the same under the linear price of a call"],
-    [`npx allele show ${path}`, `all runs; add a run's number to see ${strategy} at work`],
+    [`npx allele compare ${word} --cost linear`, "the same under the linear price of a call"],
     [
-      `npx allele sql ${path} "SELECT * FROM cost_to_target WHERE size = ${largest}"`,
+      `npx allele show ${word}`,
+      isEmpty ? "all runs" : `all runs; add a run's number to see ${last.strategy} at work`,
+    ],
+    [
+      `npx allele sql ${word} "SELECT strategy, solved, mean_primitive_cost FROM cost_to_target WHERE ${condition}"`,
       "ask anything; docs/sql.md has ten useful queries",
     ],
   ] as const;
-  const lines = steps.map(([command, what]) => `  ${command}\n      ${paint("dim", what)}`);
-  return `\n${notes[status]}${paint("bold", "Store")}: ${path}\n${paint("bold", "Try next")}:\n${lines.join("\n")}`;
+  const lines = steps.flatMap(([command, what]) => [
+    `  ${command}`,
+    wrap([{ text: what, style: "dim" }], "      "),
+  ]);
+  return [
+    "",
+    `${notes[status]}${paint("bold", "Store")}: ${harmlessLine(path)}`,
+    `${paint("bold", "Try next")}:`,
+    ...lines,
+  ].join("\n");
 }
 
 /** What a campaign would do, as plain data. */
@@ -138,17 +158,25 @@ function planText(campaign: Campaign, storePath: string): string {
     typeof seeds === "number"
       ? `${seeds} runs at each size`
       : `equal cost per size, ${seeds.atLargest} to ${seeds.atMost} runs each`;
-  const lines = plan(campaign, storePath).strategies.map(({ name, operators, population, models, sizes }) => {
-    const expected = sizes.map(({ size, expected: means }) =>
-      means === undefined ? String(size) : `${size} (${number(means.applications)})`,
-    );
-    const roles = Object.entries(models).map(([role, model]) => `${role} = ${model}`);
-    return `  ${name}: ${operators.join(" + ")}, ${population}, ${roles.join(", ")}\n    sizes ${expected.join(", ")}`;
-  });
+  const lines = plan(campaign, storePath).strategies.flatMap(
+    ({ name, operators, population, models, sizes }) => {
+      const expected = sizes.map(({ size, expected: means }) =>
+        means === undefined ? String(size) : `${size}\u00a0(${number(means.applications)})`,
+      );
+      const roles = Object.entries(models).map(([role, model]) => `${role} = ${model}`);
+      return [
+        wrap(`${name}: ${operators.join(" + ")}, ${population}, ${roles.join(", ")}`, "  ", {
+          hanging: "    ",
+        }),
+        wrap(`sizes ${expected.join(", ")}`, "    "),
+      ];
+    },
+  );
+  const head = `Campaign '${campaign.name}' on problem '${campaign.problem.name}', ${campaign.promptMode} prompts: ${seedText}`;
   return [
-    `Campaign '${campaign.name}' on problem '${campaign.problem.name}', ${campaign.promptMode} prompts: ${seedText}`,
+    wrap(head, ""),
     ...lines,
     "  (in brackets: expected applications of one run, where theory is given)",
-    `Nothing was run; without --dry-run the results go to ${storePath}`,
+    `Nothing was run; without --dry-run the results go to ${harmlessLine(storePath)}`,
   ].join("\n");
 }

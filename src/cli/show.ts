@@ -1,8 +1,8 @@
 /** `allele show`: looks at a store, or at one of its runs. */
 import { UsageError } from "../core/index.ts";
-import { type Connection, findCampaign, listCampaigns, openToRead } from "../store/index.ts";
+import { type Connection, findCampaign, listCampaigns, openToRead, whyNothing } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
-import { duration, harmless, number, paint, table } from "./text.ts";
+import { duration, harmless, harmlessLine, heading, number, table, wrap } from "./text.ts";
 
 /** Options of `allele show`. */
 export interface ShowOptions {
@@ -18,7 +18,7 @@ export function show(path: string, runId: number | undefined, options: ShowOptio
   const store = openToRead(path);
   try {
     const report = runId === undefined ? describeStore(store, options.campaign) : describeRun(store, runId);
-    console.log(options.json ? JSON.stringify(report.data, null, 2) : report.text());
+    console.log(options.json ? JSON.stringify(report.data, known, 2) : report.text());
   } finally {
     store.close();
   }
@@ -60,9 +60,8 @@ function describeStore(store: Connection, campaignId: number | undefined): Repor
   return {
     data: { campaigns, campaign, runs: runs.map(withBoolean) },
     text: () => {
-      const lines = campaigns.map(
-        ({ id, name, problem, status, createdAt }) =>
-          `Campaign ${id} '${name}' on problem '${problem}': ${status}, begun ${createdAt}`,
+      const lines = campaigns.map(({ id, name, problem, status, createdAt }) =>
+        wrap(`Campaign ${id} '${name}' on problem '${problem}': ${status}, begun ${createdAt}`, ""),
       );
       const shown =
         runs.length > mostRuns ? [...runs.slice(0, mostRuns / 2), ...runs.slice(-mostRuns / 2)] : runs;
@@ -76,28 +75,19 @@ function describeStore(store: Connection, campaignId: number | undefined): Repor
         number(run.applications),
         number(run.primitiveCost),
       ]);
-      const head = [
-        "run",
-        "strategy",
-        "k",
-        "seed",
-        "ended by",
-        "best/target",
-        "applications",
-        "primitive cost",
-      ];
+      const head = ["run", "strategy", "k", "seed", "ended by", "best/target", "tried", "primitive cost"];
       const failed = runs.filter(({ stopReason }) => stopReason === "error");
       return [
         ...lines,
         "",
-        paint("bold", `Runs of campaign ${campaign.id}`),
+        heading(`Runs of campaign ${campaign.id}`),
         table([head, ...rows], [true, false, true, true, false, true, true, true]),
         ...(shown.length < runs.length
           ? [`(${shown.length} of ${runs.length} runs: the first and the last)`]
           : []),
         ...failed
           .slice(0, 5)
-          .map(({ id, detail }) => `Run ${id} ended with an error: ${harmless(detail ?? "")}`),
+          .map(({ id, detail }) => wrap(`Run ${id} ended with an error: ${detail ?? ""}`, "")),
       ].join("\n");
     },
   };
@@ -122,8 +112,9 @@ function describeRun(store: Connection, runId: number): Report {
     .all(runId);
   const outcomes = store
     .prepare<[number], { operator: string; status: string; reason: string | null; count: number }>(
-      `SELECT operator, status, reject_reason AS reason, count(*) AS count FROM candidate
-       WHERE run_id = ? AND sequence > 0 GROUP BY operator, status, reject_reason ORDER BY count DESC LIMIT 20`,
+      `SELECT c.operator, c.status, ${whyNothing} AS reason, count(*) AS count
+       FROM candidate c LEFT JOIN evaluation e ON e.candidate_id = c.id AND e.status = 'failed'
+       WHERE c.run_id = ? AND c.sequence > 0 GROUP BY 1, 2, 3 ORDER BY count DESC LIMIT 20`,
     )
     .all(runId);
   const best = history.at(-1);
@@ -146,11 +137,14 @@ function describeRun(store: Connection, runId: number): Report {
           ? "not finished"
           : `ended by ${stopReason}${detail === null ? "" : ` (${detail})`}`;
       return [
-        paint("bold", `Run ${runId}: ${strategy} at k = ${size}, seed ${seed}, ${harmless(ended)}`),
-        `best ${number(run.bestFitness ?? undefined)} of target ${number(run.target)}; ${number(applications)} applications, ` +
-          `${number(calls)} calls, primitive cost ${number(primitiveCost)}, ${duration(wallMs ?? 0)}`,
+        heading(`Run ${runId}: ${strategy} at k = ${size}, seed ${seed}, ${ended}`),
+        wrap(
+          `best ${number(run.bestFitness ?? undefined)} of target ${number(run.target)}; ${number(applications)} applications, ` +
+            `${number(calls)} calls, primitive cost ${number(primitiveCost)}, ${wallMs === null ? "-" : duration(wallMs)}`,
+          "",
+        ),
         "",
-        paint("bold", "Best so far"),
+        heading("Best so far"),
         table(
           [
             ["candidate", "fitness", "calls", "primitive cost"],
@@ -164,21 +158,26 @@ function describeRun(store: Connection, runId: number): Report {
           [true, true, true, true],
         ),
         "",
-        paint("bold", "What became of the candidates"),
+        heading("What became of the candidates"),
         table([
           ["operator", "outcome", "candidates"],
           ...outcomes.map(({ operator, status, reason, count }) => [
             operator,
-            reason === null ? status : `${status}: ${harmless(reason).slice(0, 60)}`,
+            reason === null ? status : `${status}: ${harmlessLine(reason).slice(0, 60)}`,
             number(count),
           ]),
         ]),
         "",
-        paint("bold", `Best solution (candidate ${best?.candidate ?? "-"})`),
-        ...components.map(({ name, text }) => `${harmless(name)}: ${harmless(text).trimEnd()}`),
+        heading(`Best solution (candidate ${best?.candidate ?? "-"})`),
+        ...components.map(({ name, text }) => `${harmlessLine(name)}: ${harmless(text).trimEnd()}`),
       ].join("\n");
     },
   };
+}
+
+/** Leaves out of JSON what is not known. */
+function known(_key: string, value: unknown): unknown {
+  return value === null || (typeof value === "number" && !Number.isFinite(value)) ? undefined : value;
 }
 
 function withBoolean(run: RunRow) {

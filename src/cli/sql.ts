@@ -1,8 +1,8 @@
 /** `allele sql`: asks the store with SQL, read-only. */
 import { UsageError } from "../core/index.ts";
-import { openToRead, type Statement } from "../store/index.ts";
+import { type Connection, openToRead, type Statement, toStoreError } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
-import { harmless, table } from "./text.ts";
+import { harmlessLine, table } from "./text.ts";
 
 /** Formats of the answer. */
 export type SqlFormat = "table" | "csv" | "json";
@@ -20,32 +20,53 @@ export async function sql(
 ): Promise<number> {
   const store = openToRead(path);
   try {
-    let statement: Statement<[], unknown[]>;
-    try {
-      statement = store.prepare<[], unknown[]>(query);
-    } catch (error) {
-      throw new UsageError(
-        `The query is not valid: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-    if (!statement.reader)
-      throw new UsageError("The query returns no rows; expected a SELECT (the store is read-only)");
+    const statement = prepare(store, path, query);
     const columns = statement.columns().map(({ name }) => name);
-    const rows = statement.raw().iterate() as IterableIterator<unknown[]>;
-    try {
-      if (options.format === "csv") await writeCsv(columns, rows);
-      else if (options.format === "json") await writeJson(columns, rows);
-      else writeTable(columns, rows);
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "SQLITE_READONLY") {
-        throw new UsageError("The query would change the store; expected a SELECT (the store is read-only)");
-      }
-      throw error;
-    }
+    const rows = answers(statement, path);
+    if (options.format === "csv") await writeCsv(columns, rows);
+    else if (options.format === "json") await writeJson(columns, rows);
+    else writeTable(columns, rows);
   } finally {
     store.close();
   }
   return exitCode.done;
+}
+
+function prepare(store: Connection, path: string, query: string): Statement<[], unknown[]> {
+  let statement: Statement<[], unknown[]>;
+  try {
+    statement = store.prepare<[], unknown[]>(query);
+  } catch (error) {
+    throw toQueryError(path, error);
+  }
+  if (!statement.reader)
+    throw new UsageError("The query returns no rows; expected a SELECT (the store is read-only)");
+  return statement;
+}
+
+/** The rows as they come; many mistakes in a query show only then. */
+function* answers(statement: Statement<[], unknown[]>, path: string): Generator<unknown[]> {
+  try {
+    yield* statement.raw().iterate() as IterableIterator<unknown[]>;
+  } catch (error) {
+    throw toQueryError(path, error);
+  }
+}
+
+/** What the file, the disk or another process is to blame for; anything else is a mistake in the query. */
+const storeCodes = /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOMEM|NOTADB|PROTOCOL)/;
+
+function toQueryError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  if (storeCodes.test(code)) return toStoreError(path, error);
+  if (code.startsWith("SQLITE_READONLY")) {
+    return new UsageError("The query would change the store; expected a SELECT (the store is read-only)");
+  }
+  const reason = /parameter values/.test(error.message)
+    ? "it has parameters such as ?; write the values themselves"
+    : error.message;
+  return new UsageError(`The query cannot be answered: ${reason}`, { cause: error });
 }
 
 function writeTable(columns: readonly string[], rows: Iterable<unknown[]>): void {
@@ -70,7 +91,7 @@ function writeTable(columns: readonly string[], rows: Iterable<unknown[]>): void
 function cell(value: unknown): string {
   if (value === null) return "";
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(7)));
-  const text = harmless(plain(value)).replace(/\n/g, "\\n").replace(/\t/g, "\\t");
+  const text = harmlessLine(plain(value));
   return text.length > mostCellCharacters ? `${text.slice(0, mostCellCharacters - 3)}...` : text;
 }
 
@@ -89,6 +110,12 @@ async function writeCsv(columns: readonly string[], rows: Iterable<unknown[]>): 
 }
 
 async function writeJson(columns: readonly string[], rows: Iterable<unknown[]>): Promise<void> {
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `The query has two columns named '${twice}', and JSON keeps one of a name; name them apart with AS`,
+    );
+  }
   let separator = "[\n";
   for (const row of rows) {
     const entries = columns.map((name, index) => {

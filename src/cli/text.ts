@@ -1,22 +1,13 @@
-/** Text for a terminal: numbers, tables, wrapping, colour. */
+/**
+ * Text for a terminal: numbers, tables, wrapping, colour. Names and messages of campaigns, plugins, models and
+ * candidates are hostile until they went through here: tables, `wrap` and `harmless` let no control through.
+ */
 import { styleText } from "node:util";
+import { numberText } from "../analysis/text.ts";
 
-/** Writes a number in at most five characters where it can: 12, 3.4, 1,024, 56.7k, 8.9M. */
+/** Writes a number in few characters: 12, 3.40, 1,024, 56.7k, 8.90M; a dash where there is none. */
 export function number(value: number | undefined): string {
-  if (value === undefined || !Number.isFinite(value)) return "-";
-  const size = Math.abs(value);
-  for (const [limit, unit] of [
-    [1e12, "T"],
-    [1e9, "G"],
-    [1e6, "M"],
-    [1e4, "k"],
-  ] as const) {
-    const scaled = value / (unit === "k" ? 1e3 : limit);
-    if (size >= limit)
-      return scaled.toFixed(Math.abs(scaled) < 9.995 ? 2 : Math.abs(scaled) < 99.95 ? 1 : 0) + unit;
-  }
-  if (Number.isInteger(value) || size >= 1000) return Math.round(value).toLocaleString("en-US");
-  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+  return value === undefined ? "-" : numberText(value);
 }
 
 /** Writes milliseconds for a person: 850 ms, 12 s, 3 min 20 s, 2 h 5 min. */
@@ -29,52 +20,135 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Makes text of candidates and models harmless for a terminal: control characters become visible escapes. */
+// Control characters but tab and line break, and the marks and overrides that change the direction of text.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
+const harmful = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Makes text harmless for a terminal: what could steer it becomes a visible escape. Tabs and line breaks stay. */
 export function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+  return text.replace(harmful, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
 
-/** Lays rows out in columns; `right` aligned ones hold numbers. The first row is the heading. */
-export function table(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
-  }
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return right[column] ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
-  return lines.map((line, index) => (index === 0 ? paint("dim", line) : line)).join("\n");
+/** The same for text that must stay on one line: tabs and line breaks become visible too. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-/** Breaks text at spaces so that no line is longer than the width, with an indent before each line. */
-export function wrap(text: string, indent: string, width = terminalWidth()): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+/** Lays rows out in columns; `right` aligned ones hold numbers. */
+export function columns(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string {
+  const cells = rows.map((row) => row.map(harmlessLine));
+  const widths: number[] = [];
+  for (const row of cells) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
   }
-  return [...lines, indent + line].join("\n");
+  const pad = (cell: string, column: number) =>
+    right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  return cells.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+/** Lays rows out in columns under a heading, which is the first row. */
+export function table(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string {
+  const [head = "", ...lines] = columns(rows, right).split("\n");
+  return [paint("dim", head), ...lines].join("\n");
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** A piece of text in a style. */
+export interface Styled {
+  readonly text: string;
+  readonly style: Style | undefined;
+}
+
+/** How `wrap` lays lines out. */
+export interface WrapOptions {
+  /** Before every line but the first; default: the same as before the first. */
+  readonly hanging?: string;
+  /** Most characters of a line; default: the terminal's. */
+  readonly width?: number;
+}
+
+/**
+ * Breaks text at spaces so that no line is longer than the width, with an indent before each line; words that
+ * are longer themselves are cut. A no-break space (U+00A0) keeps two words together and is written as a space.
+ */
+export function wrap(text: string | readonly (string | Styled)[], indent: string, options: WrapOptions = {}) {
+  const { hanging = indent, width = terminalWidth() } = options;
+  const lines: Styled[][] = [];
+  let line: Styled[] = [];
+  for (const word of toWords(text, Math.max(1, width - Math.max(indent.length, hanging.length)))) {
+    const before = lines.length === 0 ? indent : hanging;
+    if (line.length > 0 && before.length + length(line) + 1 + length(word) > width) {
+      lines.push(line);
+      line = word;
+    } else if (line.length === 0) line = word;
+    else {
+      const style = line.at(-1)?.style;
+      line = [...line, { text: " ", style: style === word[0]?.style ? style : undefined }, ...word];
+    }
+  }
+  return [...lines, line]
+    .map((pieces, index) => (index === 0 ? indent : hanging) + merge(pieces).map(show).join(""))
+    .join("\n");
+}
+
+/** Writes text in bold, wrapped at the terminal's width. */
+export function heading(text: string): string {
+  return wrap([{ text, style: "bold" }], "");
+}
+
+/** The words of a text, each as pieces of one style, none longer than `longest`. */
+function toWords(text: string | readonly (string | Styled)[], longest: number): readonly Styled[][] {
+  const words: Styled[][] = [[]];
+  for (const part of typeof text === "string" ? [text] : text) {
+    const { text: raw, style } = typeof part === "string" ? { text: part, style: undefined } : part;
+    for (const [index, piece] of harmless(raw)
+      .split(/[ \t\n]+/)
+      .entries()) {
+      if (index > 0) words.push([]);
+      for (const character of piece) {
+        if (length(words.at(-1) ?? []) + character.length > longest) words.push([]);
+        words.at(-1)?.push({ text: character === "\u00a0" ? " " : character, style });
+      }
+    }
+  }
+  return words.filter((word) => word.length > 0).map((word) => [...merge(word)]);
+}
+
+function length(pieces: readonly Styled[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function merge(pieces: readonly Styled[]): readonly Styled[] {
+  const merged: Styled[] = [];
+  for (const piece of pieces) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.style === piece.style) {
+      merged[merged.length - 1] = { ...last, text: last.text + piece.text };
+    } else merged.push(piece);
+  }
+  return merged;
+}
+
+function show({ text, style }: Styled): string {
+  return style === undefined ? text : paint(style, text);
 }
 
 /** Columns of the terminal, at most 100; 80 where there is none. */
 export function terminalWidth(): number {
-  return Math.min(100, process.stdout.columns ?? 80);
+  return Math.min(100, process.stdout.columns || 80);
 }
 
-/** Styles text when standard output shows colours (NO_COLOR is honoured). */
-export function paint(style: Parameters<typeof styleText>[0], text: string): string {
+/** Styles text when standard output shows colours (NO_COLOR is honoured). The text must be harmless already. */
+export function paint(style: Style, text: string): string {
   const isColoured = process.stdout.isTTY === true && process.stdout.hasColors();
   return isColoured ? styleText(style, text) : text;
+}
+
+/** Quotes a word for a POSIX shell, where it needs that. */
+export function shellWord(text: string): string {
+  const word = text.startsWith("-") ? `./${text}` : text;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -12,7 +12,8 @@ export function openToRead(path: string): Connection {
       `Store '${path}' does not exist; 'allele run CAMPAIGN.ts --store ${path}' makes one`,
     );
   }
-  if (!statSync(path).isFile()) throw new UsageError(`Store '${path}' is no regular file; expected a SQLite file`);
+  if (!statSync(path).isFile())
+    throw new UsageError(`Store '${path}' is no regular file; expected a SQLite file`);
   return guard(path, () => {
     const connection = new Database(path, { readonly: true });
     try {

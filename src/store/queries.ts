@@ -67,14 +67,51 @@ function targetCandidate(target: Target | undefined): string {
     WHERE c.run_id = r.id AND e.fitness >= ${level} ORDER BY c.id LIMIT 1)`;
 }
 
+/** SQL for the finished runs of a campaign, each with the candidate that first met the target. */
+function finishedRuns(target: Target | undefined): string {
+  return `SELECT r.id AS run_id, r.strategy, r.size, r.seed, r.stop_reason, ${targetCandidate(target)} AS target_id
+    FROM run r WHERE r.campaign_id = ? AND r.status = 'done'`;
+}
+
+/** A run that its own target ended before it met the one asked for: it would have gone on, so it says nothing. */
+const endedBelow = "target_id IS NULL AND stop_reason = 'target'";
+
+/** A share of a target that is not positive is no lower level; throws where the campaign has such a target. */
+function checkShare(store: Connection, campaignId: number, target: Target | undefined): void {
+  if (target === undefined || "fitness" in target) return;
+  const bad = store
+    .prepare<[number], { target: number; size: number }>(
+      "SELECT target, size FROM run WHERE campaign_id = ? AND target <= 0 ORDER BY id LIMIT 1",
+    )
+    .get(campaignId);
+  if (bad === undefined) return;
+  throw new UsageError(
+    `A share of the target needs targets above 0, and campaign ${campaignId} has the target ${bad.target} ` +
+      `at size ${bad.size}; name a fitness instead, e.g. --target ${bad.target}`,
+  );
+}
+
+/** How many runs `readRunCosts` leaves out because their own target, below the one asked for, ended them. */
+export function countRunsEndedBelow(store: Connection, campaignId: number, target: Target): number {
+  checkShare(store, campaignId, target);
+  const counted = store
+    .prepare<[number], { count: number }>(
+      `SELECT count(*) AS count FROM (${finishedRuns(target)}) WHERE ${endedBelow}`,
+    )
+    .get(campaignId);
+  return counted?.count ?? 0;
+}
+
 /**
  * The cost of every run of a campaign that reached its target or its budget, up to there. Runs that were
- * interrupted or failed are left out, and so are those whose budget did not allow one application.
+ * interrupted or failed are left out, and so are those whose budget did not allow one application and those
+ * that their own target ended before they met a higher one. Throws a UsageError for a share of a target that
+ * is not positive.
  */
 export function readRunCosts(store: Connection, campaignId: number, target?: Target): readonly RunCostRow[] {
+  checkShare(store, campaignId, target);
   // The same sums as the views run_role_cost and run_cost, with a target of the user's choice.
-  const hit = `hit AS MATERIALIZED (SELECT r.id AS run_id, r.strategy, r.size, r.seed, ${targetCandidate(target)} AS target_id
-    FROM run r WHERE r.campaign_id = ? AND r.status = 'done')`;
+  const hit = `hit AS MATERIALIZED (SELECT * FROM (${finishedRuns(target)}) WHERE NOT (${endedBelow}))`;
   const upToTarget = "(h.target_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= h.target_id)";
   type RoleRow = Omit<RoleCostRow, "usd"> & { runId: number; usd: number | null; isUsdKnown: number };
   const roleRows = store.prepare<[number], RoleRow>(
@@ -121,4 +158,36 @@ export function readTheory(store: Connection, campaignId: number): readonly Theo
     )
     .all(campaignId)
     .map((row) => ({ ...row, primitiveCost: row.primitiveCost ?? undefined }));
+}
+
+/** SQL for why a candidate c came to nothing, with its failed evaluation e; NULL when it did not. */
+export const whyNothing = `coalesce(c.reject_reason,
+  'evaluation failed (' || e.fail_reason || ')' || coalesce(': ' || e.feedback, ''))`;
+
+/** The candidates of a strategy that came to nothing. */
+export interface LossRow {
+  readonly strategy: string;
+  readonly candidates: number;
+  /** Proposals that were rejected, and candidates whose evaluation failed. */
+  readonly lost: number;
+  /** The commonest reason. */
+  readonly reason: string;
+}
+
+/** Strategies of a campaign of whose candidates more than half came to nothing. */
+export function readLosses(store: Connection, campaignId: number): readonly LossRow[] {
+  return store
+    .prepare<[number], LossRow>(
+      `WITH reasons AS (
+         SELECT r.strategy, ${whyNothing} AS reason, count(*) AS count
+         FROM candidate c JOIN run r ON r.id = c.run_id
+         LEFT JOIN evaluation e ON e.candidate_id = c.id AND e.status = 'failed'
+         WHERE r.campaign_id = ? AND c.sequence > 0 AND c.status <> 'proposed' GROUP BY 1, 2
+       )
+       SELECT strategy, sum(count) AS candidates, sum(count) FILTER (WHERE reason IS NOT NULL) AS lost,
+         (SELECT b.reason FROM reasons b WHERE b.strategy = a.strategy AND b.reason IS NOT NULL
+            ORDER BY b.count DESC LIMIT 1) AS reason
+       FROM reasons a GROUP BY strategy HAVING lost > 0.5 * candidates`,
+    )
+    .all(campaignId);
 }

@@ -41,6 +41,7 @@ describe("the growth class of calls", () => {
     expect(growth).toMatchObject({
       verdict: "conclusive",
       class: "b^k",
+      holds: ["2^k"],
       reasons: [],
       sizeRange: { low: 1, high: 8 },
     });
@@ -54,7 +55,13 @@ describe("the growth class of calls", () => {
 
   it("of local mutation in sequence is conclusively linear, with a local exponent of 1", () => {
     const growth = growthOf(localRuns);
-    expect(growth).toMatchObject({ verdict: "conclusive", class: "k", label: "k", base: undefined });
+    expect(growth).toMatchObject({
+      verdict: "conclusive",
+      class: "k",
+      label: "k",
+      base: undefined,
+      holds: [],
+    });
     expect(growth.localExponent?.low).toBeLessThan(1);
     expect(growth.localExponent?.high).toBeGreaterThan(1);
     // Half-width 0.04 at 20 seeds is typical.
@@ -336,7 +343,7 @@ describe("verdicts that are not conclusive", () => {
     });
     // 2^(1/7) = 1.104
     expect(growthOf(short).warnings).toContain(
-      "slow exponential growth, with b <= 1.1, cannot be excluded below k = 8",
+      "slow exponential growth, with b <= 1.10, cannot be excluded below k = 8",
     );
     const tails = localRuns.map((run, i) => (i % 20 === 5 ? scaled(run, 40) : run));
     expect(growthOf(tails).warnings.join()).toContain("heavy tailed");

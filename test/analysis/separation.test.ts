@@ -42,6 +42,8 @@ describe("the separation of two strategies", () => {
     expect(separation.ratioClass).toBe("b^k k");
     expect(separation.base?.low).toBeLessThan(2);
     expect(separation.base?.high).toBeGreaterThan(2);
+    expect(separation.holds).toEqual(["2^k k"]);
+    expect(separation.sentence).toMatch(/base of the ratio \S+ \[\S+ \S+\] \(holds 2\^k k\); /);
     expect(separation.slope?.low).toBeGreaterThan(0);
     // Exact ratio at k = 8: 2^8 calls of 400 by 400 tokens over 16 of 50 by 50, Def. 2.2.
     const exact = (256 * (400 * 400 + 200 * 399)) / (16 * (50 * 50 + 25 * 49));
@@ -143,6 +145,7 @@ describe("the separation of two strategies", () => {
     expect(separation).toMatchObject({ costlier: "steep", verdict: "separates" });
     expect(separation.base?.low).toBeLessThan(2.5);
     expect(separation.base?.high).toBeGreaterThan(2.5);
+    expect(separation.holds).toEqual([]);
     expect(separation.ratioClass).toBe("b^k");
   });
 

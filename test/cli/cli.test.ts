@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { number } from "../../src/cli/text.ts";
 import { Database } from "../../src/store/index.ts";
 import { allele, temporaryFolder } from "./allele.ts";
 
@@ -150,6 +152,84 @@ describe("allele run", () => {
   });
 });
 
+describe("what to try next after allele run", () => {
+  /** The commands on the page, read as a shell reads them. */
+  const commands = (page: string) =>
+    [...page.matchAll(/^ {2}npx allele (.*)$/gm)].map(([, line = ""]) => {
+      const shell = spawnSync("sh", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" });
+      return shell.stdout.trimEnd().split("\n");
+    });
+
+  it("works as it stands, also with spaces and quotes in the path", async () => {
+    const folder = join(temporaryFolder(), "it's my folder");
+    mkdirSync(folder);
+    const store = join(folder, "a store.sqlite");
+    const { stdout } = await allele(["run", script(folder, small), "--store", store]);
+    expect(stdout).toContain(`Store: ${store}`);
+    const found = commands(stdout);
+    expect(found.map(([command]) => command)).toEqual(["compare", "show", "sql"]);
+    for (const command of found) {
+      expect(command[1]).toBe(store);
+      expect(await allele(command)).toMatchObject({ code: 0, stderr: "" });
+    }
+  });
+
+  it("asks for the largest size that was really run, of this campaign alone", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store]);
+    // Ten calls do not suffice for size 20 of any strategy: the order is by strategy, then by size.
+    const options = ["--store", store, "--sizes", "1,2,20", "--seeds", "1", "--max-calls", "10"];
+    const { stdout, code } = await allele(["run", script(folder, small), ...options]);
+    expect(code).toBe(3);
+    const { comparison } = JSON.parse((await allele(["compare", store, "--json"])).stdout);
+    const sizes = comparison.strategies.flatMap((one: { sizes: { size: number }[] }) =>
+      one.sizes.map(({ size }) => size),
+    );
+    const largest = Math.max(...sizes);
+    const query = commands(stdout).at(-1)?.[2] ?? "";
+    expect(query).toBe(
+      `SELECT strategy, solved, mean_primitive_cost FROM cost_to_target WHERE campaign_id = 2 AND size = ${largest}`,
+    );
+    const rows = JSON.parse((await allele(["sql", store, query, "--json"])).stdout);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row: { campaign_id: number }) => row.campaign_id === 2)).toBe(true);
+  });
+
+  it("says that nothing was finished where the budget allows nothing", async () => {
+    const folder = temporaryFolder();
+    const { stdout, code } = await allele(["run", script(folder, small), "--max-calls", "0"]);
+    expect(code).toBe(3);
+    expect(stdout).toContain("No run was finished within the budget: nothing to compare.");
+    expect(stdout).not.toContain("Growth");
+    expect(commands(stdout).at(-1)?.[2]).toBe(
+      "SELECT strategy, solved, mean_primitive_cost FROM cost_to_target WHERE campaign_id = 1",
+    );
+  });
+});
+
+describe("allele show --json", () => {
+  it("leaves out what is not known", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store, "--sizes", "1", "--seeds", "1"]);
+    const edit = new Database(store);
+    edit.exec("UPDATE run SET status = 'running', stop_reason = NULL, wall_ms = NULL, best_fitness = NULL");
+    edit.close();
+    for (const args of [
+      ["show", store],
+      ["show", store, "1"],
+    ]) {
+      const { stdout } = await allele([...args, "--json"]);
+      expect(stdout).not.toContain("null");
+      const { run, runs = [run] } = JSON.parse(stdout);
+      expect(Object.keys(runs[0])).toEqual([
+        ...["id", "strategy", "size", "seed", "isSolved", "target", "applications", "calls", "primitiveCost"],
+      ]);
+    }
+  });
+});
+
 describe("allele compare", () => {
   it("knows the other cost models and other targets", async () => {
     const folder = temporaryFolder();
@@ -160,12 +240,118 @@ describe("allele compare", () => {
     const cost = async (...options: string[]) => {
       const { stdout } = await allele(["compare", store, "--json", "--cost", "calls", ...options]);
       const { strategies } = JSON.parse(stdout).comparison;
-      return strategies[0].sizes[2].cost.mean as number;
+      return strategies[0].sizes.find(({ size }: { size: number }) => size === 3).cost.mean as number;
     };
     // At size 3 the target is 3 blocks; two thirds of it is 2.
     expect(await cost("--target", "2")).toBeLessThan(await cost());
     expect(await cost("--target", "66%")).toBe(await cost("--target", "2"));
     expect(await cost("--target", "3")).toBe(await cost());
+  });
+});
+
+describe("allele compare --target", () => {
+  it("leaves out runs that their own smaller target ended, and says how many", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store]);
+    // The target at size k is k blocks right: of 4 runs at each size of two strategies, sizes 1 and 2 end below 3.
+    const { stdout } = await allele(["compare", store, "--target", "3", "--json"]);
+    const { leftOut, comparison } = JSON.parse(stdout);
+    expect(leftOut).toBe(16);
+    const sizes = comparison.strategies.map(
+      (one: { sizes: { size: number; runs: number; solved: number }[] }) =>
+        one.sizes.map(({ size, runs, solved }) => [size, runs, solved]),
+    );
+    expect(sizes).toEqual([[[3, 4, 4]], [[3, 4, 4]]]);
+    const page = await allele(["compare", store, "--target", "3"]);
+    expect(page.stdout).toContain("16 runs are left out: they stopped at their own targets");
+    const beyond = await allele(["compare", store, "--target", "4"]);
+    expect(beyond.stdout).toContain("24 runs are left out");
+    expect(beyond.stdout).toContain("No run is left to compare.");
+    const own = await allele(["compare", store, "--target", "100%"]);
+    expect(own.stdout).not.toContain("left out");
+    expect(JSON.parse((await allele(["compare", store, "--json"])).stdout).leftOut).toBe(0);
+  });
+
+  it("refuses a share where a run's target is not above 0, and takes a fitness there", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    // Fitness counts what is missing: 0 is the best, and the first answer has it.
+    const body = `import { defineProblem } from "allele";
+      const missing = defineProblem({ name: "missing", instance: ({ size }) => ({
+        components: [{ name: "a", text: "x" }], statement: "Write.", target: 0,
+        evaluate: (genome) => ({ status: "ok", fitness: genome[0].text === "x" ? -size : 0 }) }) });
+      export default defineCampaign({ name: "m", problem: missing, models: { mutator: simulated() },
+        strategies: { a: { operators: [localRewrite()] } }, sizes: [1, 2], seeds: 2 });`;
+    expect(await allele(["run", script(folder, body), "--store", store])).toMatchObject({ code: 0 });
+    const share = await allele(["compare", store, "--target", "90%"]);
+    expect([share.code, share.stdout]).toEqual([2, ""]);
+    expect(share.stderr).toBe(
+      "allele: A share of the target needs targets above 0, and campaign 1 has the target 0 at size 1; " +
+        "name a fitness instead, e.g. --target 0\n",
+    );
+    expect(await allele(["compare", store, "--target", "-1"])).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("allele compare --describe", () => {
+  it("adds success rates, expected run time, quantiles and log-rank tests, which are absent without it", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store]);
+    const plain = (await allele(["compare", store, "--cost", "calls"])).stdout;
+    const described = (await allele(["compare", store, "--cost", "calls", "--describe"])).stdout;
+    const begin = described.indexOf("\nCost to target, in calls");
+    const end = described.indexOf("\nGrowth with size k");
+    expect(described.slice(0, begin) + described.slice(end)).toBe(plain);
+    const { comparison } = JSON.parse((await allele(["compare", store, "--cost", "calls", "--json"])).stdout);
+    const [local] = comparison.strategies;
+    const [{ expectedRunTime, quantiles }] = local.sizes;
+    const row =
+      described
+        .slice(begin)
+        .split("\n")
+        .find((line) => /^1 /.test(line.trim())) ?? "";
+    expect(row.trim().split(/ {2,}/)).toEqual([
+      "1",
+      "100 %",
+      ...[expectedRunTime, quantiles.q10, quantiles.median, quantiles.q90].map(number),
+    ]);
+    const { size, adjustedP } = comparison.separations[0].logRank.at(-1);
+    expect(size).toBe(3);
+    expect(described.slice(begin, end).replace(/\s+/g, " ")).toContain(
+      `at k = 3 ${adjustedP < 0.05 ? "their costs differ" : "no difference in cost is shown"} (p = ${adjustedP.toFixed(3)}`,
+    );
+  });
+});
+
+describe("a campaign that goes wrong", () => {
+  const failing = `import { defineProblem } from "allele";
+const problem = defineProblem({
+  name: "failing",
+  instance: () => ({
+    components: [{ name: "only", text: "a b\\n" }],
+    statement: "s",
+    target: 1,
+    evaluate(genome) {
+      if (genome[0].text === "a b\\n") return { status: "ok", fitness: 0 };
+      throw new Error("boom");
+    },
+  }),
+});
+export default defineCampaign({ name: "failing", problem, models: { mutator: simulated() },
+  strategies: { local: { operators: [localRewrite()] } }, sizes: [1], seeds: 1, runBudget: { calls: 30 } });`;
+
+  it("says that the evaluations failed, and why, on its page and in show", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    const run = await allele(["run", script(folder, failing), "--store", store]);
+    const page = run.stdout.replace(/\s+/g, " ");
+    expect(page).toContain(
+      "local: 30 of 30 candidates came to nothing; the commonest reason: evaluation failed (crash): boom.",
+    );
+    const { stdout } = await allele(["show", store, "1"]);
+    expect(stdout).toContain("discarded: evaluation failed (crash): boom  30");
   });
 });
 
@@ -184,6 +370,49 @@ describe("allele sql", () => {
     expect(table).toContain('x"y,\\n');
     expect(table).toContain("\\u001b[31mred");
     expect(table).not.toContain("\u001b");
+  });
+
+  it.each([
+    ["SELECT ?", "it has parameters such as ?"],
+    ["SELECT 1; SELECT 2", "more than one statement"],
+    ["SELECT json_extract('{', '$.a')", "malformed JSON"],
+    ["SELECT abs(-9223372036854775807 - 1)", "integer overflow"],
+    ["SELECT * FROM runs", "no such table: runs"],
+    ["SELEC 1", "syntax error"],
+  ])("%s is a mistake in the query: one sentence and exit code 2", async (query, reason) => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store, "--sizes", "1", "--seeds", "1"]);
+    const outcome = await allele(["sql", store, query]);
+    expect(outcome.stderr).toMatch(/^allele: The query cannot be answered: .*\n$/);
+    expect(outcome.stderr).toContain(reason);
+    expect(outcome.code).toBe(2);
+  });
+
+  it("says that a damaged store is one, which is no mistake in the query", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store]);
+    const bytes = readFileSync(store);
+    writeFileSync(store, bytes.fill(0xff, 3 * 4096)); // the header and the schema stay
+    const outcome = await allele(["sql", store, "SELECT * FROM run_cost"]);
+    expect([outcome.code, outcome.stderr]).toEqual([1, expect.stringContaining("is damaged")]);
+  });
+
+  it("refuses two columns of one name as JSON, and prints them as a table", async () => {
+    const folder = temporaryFolder();
+    const store = join(folder, "s.sqlite");
+    await allele(["run", script(folder, small), "--store", store, "--sizes", "1", "--seeds", "1"]);
+    const outcome = await allele(["sql", store, "SELECT 1 AS a, 2 AS b, 3 AS a", "--json"]);
+    expect(outcome).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "allele: The query has two columns named 'a', and JSON keeps one of a name; name them apart with AS\n",
+    });
+    expect((await allele(["sql", store, "SELECT 1 AS a, 2 AS a", "--format", "csv"])).stdout).toBe(
+      "a,a\n1,2\n",
+    );
   });
 
   it("cannot change the store", async () => {
@@ -270,8 +499,12 @@ describe("bad input", () => {
     [["run", quickStart, "--max-calls", "-5"], "--max-calls expects a whole number of at least 0, got '-5'"],
     [["run", quickStart, "--max-cost=-1"], "--max-cost expects a number of at least 0, got '-1'"],
     [["compare", "missing.sqlite"], "Store 'missing.sqlite' does not exist"],
-    [["compare", "src"], "Store 'src' is a directory; expected a file"],
+    [["compare", "src"], "Store 'src' is no regular file; expected a SQLite file"],
     [["compare", "x", "--cost", "euro"], "--cost expects one of primitives, linear, calls, usd, got 'euro'"],
+    ...["%", " %", "", "0%", "-5%", "x%", "9x", "Infinity"].map((target): [string[], string] => [
+      ["compare", "x", "--target", target],
+      `--target expects a fitness such as 7, or a share above 0 such as 90%, got '${target}'`,
+    ]),
     [["sql", "x", "SELECT 1", "--format", "xml"], "Allowed choices are table, csv, json"],
     [["run"], "missing required argument 'campaign'"],
     [["fly"], "unknown command 'fly'"],
