@@ -56,8 +56,8 @@ export class ProgressLine {
         ? "first runs"
         : `${remainingMs < 1000 ? "<1 s" : duration(remainingMs)} left`,
       `${strategy} k=${size} best ${number(this.#bestFitness)}`,
-      `${number(applications)} tried, ${number(rate)}/s`,
       `cost ${number(primitiveCost)}`,
+      `${number(applications)} tried, ${number(rate)}/s`,
     ];
     return harmlessLine(parts.join(" | "));
   }

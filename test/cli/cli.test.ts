@@ -1,9 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { number } from "../../src/cli/text.ts";
 import { Database } from "../../src/store/index.ts";
+import { version } from "../../src/version.ts";
 import { allele, temporaryFolder } from "./allele.ts";
 
 const quickStart = "runs/global-vs-local.ts";
@@ -558,5 +560,12 @@ describe("bad input", () => {
     await allele(["run", script(folder, small), "--store", store, "--sizes", "1"]);
     expect((await allele(["show", store, "999"])).stderr).toContain("it holds runs 1 to 8");
     expect((await allele(["compare", store, "--campaign", "7"])).stderr).toContain("it holds 1");
+  });
+});
+
+describe("the built command", () => {
+  it.skipIf(process.platform === "win32")("can be executed as it is, as npx does", () => {
+    const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+    expect(execFileSync(main, ["--version"], { encoding: "utf8" })).toBe(`${version}\n`);
   });
 });
