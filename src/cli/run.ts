@@ -94,8 +94,8 @@ function nextSteps(
   status: CampaignStatus,
   { strategies }: Comparison,
 ): string {
-  const path =
-    [relative("", storePath), resolve(storePath)].sort((a, b) => a.length - b.length)[0] ?? storePath;
+  const inside = relative("", storePath);
+  const path = inside.startsWith("..") ? resolve(storePath) : inside;
   const word = harmlessLine(shellWord(path));
   const largest = Math.max(...strategies.flatMap(({ sizes }) => sizes.map(({ size }) => size)));
   const last = strategies.at(-1);
