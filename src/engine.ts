@@ -169,6 +169,10 @@ async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> 
 
   const population = options.population.start(initial);
   const schedules = new RunSchedules();
+  // All candidates of a run are kept in ask order, so one paid model among its operators is enough.
+  const isDurable = options.operators.some(({ operator }) =>
+    operator.roles.some((role) => options.models[role]?.isDeterministic === false),
+  );
   let stop: Stop | undefined = solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
   let sequence = 0;
   let applications = 0;
@@ -187,7 +191,7 @@ async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> 
       } else if (limits.wallMs !== undefined && now() - startedAt >= limits.wallMs) {
         stop = { reason: "budget", detail: `${limits.wallMs} ms wall time` };
       } else {
-        const next = ask(options, population, schedules, sequence + 1);
+        const next = ask(options, population, schedules, sequence + 1, isDurable);
         if (next === undefined) break;
         sequence += 1;
         pending.push(next);
@@ -269,6 +273,7 @@ function ask(
   population: ReturnType<Population["start"]>,
   schedules: RunSchedules,
   sequence: number,
+  isBegun: boolean,
 ): Pending | undefined {
   const rng = rngFrom(options.key, sequence);
   const { operators } = options;
@@ -293,10 +298,6 @@ function ask(
     operator: operator.name,
     parents: asked.parents.slice(0, operator.parentCount).map(({ candidate }) => candidate),
   };
-  // All candidates of a run are kept in ask order, so one paid model among its operators is enough.
-  const isBegun = operators.some((one) =>
-    one.operator.roles.some((role) => options.models[role]?.isDeterministic === false),
-  );
   if (isBegun) options.recorder.begin(head);
   const calls: CallRecord[] = [];
   const made = { calls: 0 };

@@ -47,7 +47,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   try {
     const row = findCampaign(connection, campaignId);
     const compared = compareCampaign(connection, campaignId, "primitives");
-    if (!options.json) for (const note of notes) console.error(harmless(`Note: ${note}.`));
+    for (const note of notes) console.error(harmless(`Note: ${note}.`));
     const steps = () => nextSteps(campaignId, storePath, status, compared.comparison);
     const page = () => `${comparisonPage(row, compared)}\n${steps()}`;
     console.log(options.json ? comparisonJson(storePath, row, compared) : page());

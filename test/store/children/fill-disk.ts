@@ -27,7 +27,7 @@ try {
   store.commit();
   if (how === "idle") {
     add(2 ** 20);
-    await sleep(50); // due after the store's timer of twice batchMs, so it ends after that
+    await sleep(50); // due after the store's timer of batchMs, so it ends after that
     add(10);
   } else {
     for (;;) {
