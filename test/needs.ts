@@ -1,0 +1,37 @@
+/**
+ * Tests that need a program which a machine may lack. There they are skipped, with the program in their name;
+ * with ALLELE_CI=1 they fail instead, so that none is left out unseen.
+ */
+import { execFileSync } from "node:child_process";
+import { it } from "vitest";
+import { whyNoBubblewrap } from "../src/evaluation/bubblewrap.ts";
+
+type Declare = (name: string, run: () => void | Promise<void>, timeoutMs?: number) => void;
+
+/** Declares a test that runs where nothing is missing. */
+function unless(missing: string | undefined): Declare {
+  if (missing === undefined) return it;
+  if (process.env.ALLELE_CI !== "1") return (name, run) => it.skip(`${name} (needs: ${missing})`, run);
+  return (name) =>
+    it(name, () => {
+      throw new Error(`Needs: ${missing}`);
+    });
+}
+
+function whyNoPython(): string | undefined {
+  try {
+    execFileSync("python3", ["-c", "import json"]);
+    return undefined;
+  } catch {
+    return "install python3";
+  }
+}
+
+const noBubblewrap = await whyNoBubblewrap();
+
+/** Declare a test that needs bubblewrap, Python 3, or both. */
+export const needs = {
+  bubblewrap: unless(noBubblewrap && `install bubblewrap: ${noBubblewrap}`),
+  python: unless(whyNoPython()),
+  caged: unless(noBubblewrap ? `install bubblewrap: ${noBubblewrap}` : whyNoPython()),
+};
