@@ -16,6 +16,7 @@ import {
 } from "../../src/core/index.ts";
 import { simulated } from "../../src/llm/simulated.ts";
 import { genomeOf } from "../core/fixtures.ts";
+import { score } from "../score.ts";
 
 const ask = (text: string, seed?: number, more: Partial<ModelRequest> = {}): ModelRequest => ({
   messages: [{ role: "user", text }],
@@ -196,7 +197,7 @@ describe.each(["compact", "normal"] as const)("in %s prompt mode", (mode) => {
         seed: 1,
       });
       const right = (instance: Instance, genome: Genome) => {
-        const evaluation = instance.evaluate(genome, new AbortController().signal);
+        const evaluation = score(instance, genome);
         if (evaluation instanceof Promise || evaluation.status !== "ok") throw new Error("expected a score");
         const wrong = new Set(evaluation.improvable);
         return [...genome.keys()].filter((index) => !wrong.has(index));

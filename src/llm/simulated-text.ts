@@ -1,0 +1,130 @@
+/**
+ * What the simulated models share: a model that rewrites the parts which its prompt shows, seeded, with real
+ * token counts, the limits of a request, a declared share of malformed answers, and a latency. It sees the
+ * prompt alone; it knows no problem and reaches no evaluator.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  checkBetween,
+  type Model,
+  type ModelRequest,
+  type ModelResponse,
+  type Parameters,
+  parametersOf,
+  type Rng,
+  rngFrom,
+} from "../core/index.ts";
+import { countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
+
+/** How long a call takes: a constant part and a part for each token. */
+export interface SimulatedLatency {
+  readonly perCallMs?: number;
+  readonly perInputTokenMs?: number;
+  readonly perOutputTokenMs?: number;
+}
+
+/** Options of a simulated model. */
+export interface SimulatedOptions {
+  /** Default: the name of its function in `plugins`, e.g. "simulated". */
+  readonly name?: string;
+  /** m of Def. 2.2; default 1. */
+  readonly size?: number;
+  /** Share of answers that do not keep to the asked format, from 0 to 1; default 0. */
+  readonly malformedRate?: number;
+  /** Default: answers at once. */
+  readonly latency?: SimulatedLatency;
+}
+
+/** The keys of `SimulatedOptions`, for `checkKeys`. */
+export const simulatedKeys = ["name", "size", "malformedRate", "latency"] as const;
+
+/** A text that the prompt shows to be rewritten. */
+export interface PromptPart {
+  /** The component's name; undefined where the prompt has no tags and is one part as a whole. */
+  readonly name: string | undefined;
+  readonly text: string;
+}
+
+/** What is particular to one kind of simulated model. */
+export interface SimulatedKind {
+  /** Its generator's key and its default name. */
+  readonly kind: string;
+  /** Parameters beside those of `SimulatedOptions`. */
+  readonly parameters?: Parameters;
+  /** Writes each part anew, in order. */
+  rewrite(parts: readonly PromptPart[], rng: Rng, request: ModelRequest): readonly string[];
+}
+
+/**
+ * Makes a simulated model of a kind. The same request (seed included) always gets the same answer;
+ * temperature 0 makes the answer depend on the prompt alone, as greedy decoding does.
+ */
+export function simulatedModel(
+  { kind, parameters, rewrite }: SimulatedKind,
+  options: SimulatedOptions,
+): Model {
+  const { name = kind, size = 1, malformedRate = 0, latency } = options;
+  checkBetween(`${kind}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
+  checkBetween(`${kind}: malformedRate`, malformedRate, 0, 1);
+  const write = (request: ModelRequest): string => {
+    const prompt = request.messages.at(-1)?.text ?? "";
+    const rng = rngFrom(kind, request.temperature === 0 ? prompt : (request.seed ?? 0));
+    const isMalformed = malformedRate > 0 && rng() < malformedRate;
+    if (isMalformed && rng() < 0.5) return "";
+    if (!prompt.includes("<component")) {
+      const [text = ""] = rewrite([{ name: undefined, text: prompt }], rng, request);
+      return (isMalformed ? "Here is a better version:\n" : "") + text;
+    }
+    const shown = [...prompt.matchAll(taggedPart)];
+    const parts = shown.map(([, , , json = '""', text = ""]) => ({ name: nameIn(json), text }));
+    return rewrite(parts, rng, request)
+      .map((text, index) => (isMalformed ? text : `${shown[index]?.[1]}${text}${shown[index]?.[5]}`))
+      .join("\n");
+  };
+  return Object.freeze({
+    name,
+    provider: "simulated",
+    size,
+    isDeterministic: true,
+    parameters: parametersOf({ ...parameters, malformedRate, ...latency }),
+    async generate(request: ModelRequest): Promise<ModelResponse> {
+      request.signal?.throwIfAborted();
+      const answer = limit(write(request), request);
+      const inputTokens = countRequestTokens(request);
+      if (latency !== undefined) {
+        const { perCallMs = 0, perInputTokenMs = 0, perOutputTokenMs = 0 } = latency;
+        const ms = perCallMs + perInputTokenMs * inputTokens + perOutputTokenMs * answer.outputTokens;
+        await sleep(ms, undefined, request.signal === undefined ? {} : { signal: request.signal });
+      }
+      return { ...answer, inputTokens, raw: undefined };
+    },
+  });
+}
+
+/** A component as `writeTagged` writes it: opening tag, its word, the name as JSON, text, closing tag. */
+const taggedPart = /(<(component(?:-x)*) name=("(?:[^"\\]|\\.)*")>\n)([\s\S]*?)(<\/\2>)/g;
+
+/** Removes the tagged components from a prompt and leaves what is said about them. */
+export function withoutParts(prompt: string): string {
+  return prompt.replace(taggedPart, "");
+}
+
+/** The name in a tag; a prompt may show what only looks like a tag. */
+function nameIn(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json.slice(1, -1);
+  }
+}
+
+/** Ends the answer at the first stop text and at maxTokens. */
+function limit(text: string, { stop = [], maxTokens }: ModelRequest) {
+  const cuts = stop.map((end) => text.indexOf(end)).filter((at) => at >= 0);
+  const stopped = cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
+  const outputTokens = countTokens(stopped);
+  if (maxTokens === undefined || outputTokens <= maxTokens) {
+    return { text: stopped, stopReason: "stop", outputTokens } as const;
+  }
+  return { text: firstTokens(stopped, maxTokens), stopReason: "length", outputTokens: maxTokens } as const;
+}
