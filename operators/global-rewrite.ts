@@ -1,5 +1,12 @@
 /** Global mutation: the model writes every component anew, the paper's section 3.3, equation (12). */
-import { askToRewrite, checkKeys, defineOperator, type Operator, parametersOf } from "../src/core/index.ts";
+import {
+  askToRewrite,
+  checkKeys,
+  defineOperator,
+  feedbackParagraph,
+  type Operator,
+  parametersOf,
+} from "../src/core/index.ts";
 
 const instructions = `You improve solutions that consist of named components.
 You are shown a task and the components of the best solution so far, each between tags.
@@ -31,7 +38,7 @@ export function globalRewrite(options: GlobalRewriteOptions = {}): Operator {
         indexes: candidate.genome.map((_, index) => index),
         promptMode,
         instructions,
-        context: [statement, evaluation.feedback && `Feedback on the best solution:\n${evaluation.feedback}`],
+        context: [statement, feedbackParagraph(evaluation)],
       });
     },
   });

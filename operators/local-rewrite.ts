@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  componentFeedbackParagraph,
   defineOperator,
   type Operator,
   parametersOf,
@@ -9,6 +10,7 @@ import {
   type Schedule,
   type ScheduleName,
   schedules,
+  signaturesParagraph,
 } from "../src/core/index.ts";
 
 const instructions = `You improve one component of a solution; the other components stay as they are.
@@ -48,8 +50,9 @@ export function localRewrite(options: LocalRewriteOptions = {}): Operator {
         instructions,
         context: [
           statement,
-          spec && `What the component must do: ${spec}`,
-          evaluation.feedback && `Feedback on the best solution:\n${evaluation.feedback}`,
+          spec ? `What the component must do: ${spec}` : undefined,
+          signaturesParagraph(candidate.genome, component),
+          componentFeedbackParagraph(evaluation, component),
         ],
       });
     },

@@ -5,6 +5,7 @@
  * line by line, with no constant instructions: the setting of the paper's cost formulae (section 3.3), which
  * a real model cannot be expected to understand.
  */
+import type { Evaluation } from "./candidate.ts";
 import type { Component, Genome } from "./component.ts";
 import type { Model } from "./model.ts";
 import { type Proposal, proposed, rejected } from "./operator.ts";
@@ -12,11 +13,19 @@ import { type Proposal, proposed, rejected } from "./operator.ts";
 /** `normal` for real models, `compact` to reproduce the paper's setting. */
 export type PromptMode = "normal" | "compact";
 
-/** The tag that no given text can open or close: "component", with "-x" added while a text contains it. */
+/**
+ * The tag that no given text can open or close: "component", with "-x" added while a text contains it. Writer
+ * and reader compute it from the components asked for; all else that a prompt shows passes `withoutTags`.
+ */
 function safeTag(texts: readonly string[]): string {
   let tag = "component";
   while (texts.some((text) => text.includes(`<${tag}`) || text.includes(`</${tag}`))) tag += "-x";
   return tag;
+}
+
+/** A text in which nothing looks like the tag of a component, whatever the tag. */
+function withoutTags(text: string): string {
+  return text.replace(/<(?=\/?component)/g, "< ");
 }
 
 function pick(genome: Genome, indexes: readonly number[]): readonly [number, Component][] {
@@ -29,18 +38,27 @@ function pick(genome: Genome, indexes: readonly number[]): readonly [number, Com
 
 /** Writes components for a prompt in normal mode, each between tags that carry its name. */
 export function writeTagged(genome: Genome, indexes: readonly number[]): string {
-  const tag = safeTag(genome.map((component) => component.text));
-  return pick(genome, indexes)
+  const shown = pick(genome, indexes);
+  const tag = tagFor(shown);
+  return shown
     .map(([, { name, text }]) => `<${tag} name=${JSON.stringify(name)}>\n${endLine(text)}</${tag}>`)
     .join("\n");
 }
 
-/** Reads the answer to `writeTagged`: each of the components exactly once; any other component is ignored. */
+function tagFor(shown: readonly (readonly [number, Component])[]): string {
+  return safeTag(shown.flatMap(([, { name, text }]) => [name, text]));
+}
+
+/**
+ * Reads the answer to `writeTagged`: each of the components exactly once; any other component is ignored. A
+ * code fence around the whole of a component is taken off, unless the original has one.
+ */
 export function readTagged(answer: string, genome: Genome, indexes: readonly number[]): Proposal {
-  const tag = safeTag(genome.map((component) => component.text));
+  const shown = pick(genome, indexes);
+  const tag = tagFor(shown);
   const end = `</${tag}>`;
   const changes = new Map<number, string>();
-  for (const [index, { name, text }] of pick(genome, indexes)) {
+  for (const [index, { name, text }] of shown) {
     const start = `<${tag} name=${JSON.stringify(name)}>`;
     const from = answer.indexOf(start);
     if (from < 0) return rejected(`the answer lacks component ${name}`);
@@ -49,10 +67,14 @@ export function readTagged(answer: string, genome: Genome, indexes: readonly num
     if (to < 0) return rejected(`component ${name} does not end with ${end}`);
     const body = answer.slice(from + start.length, to).replace(/^\r?\n/, "");
     if (body.includes(`<${tag} name=`)) return rejected(`component ${name} does not end with ${end}`);
-    changes.set(index, likeOriginal(body, text));
+    const inner = fence.test(text) ? body : (fence.exec(body)?.[1] ?? body);
+    changes.set(index, likeOriginal(inner, text));
   }
   return proposed(changes);
 }
+
+/** A text that is one fenced code block and nothing else. */
+const fence = /^\s*```[^`\r\n]*\r?\n((?:(?![ \t]*```)[^\n]*\n)*?)[ \t]*```\s*$/;
 
 /** Writes components for a prompt in compact mode: their texts alone, each ended by a line break. */
 export function writeCompact(genome: Genome, indexes: readonly number[]): string {
@@ -113,11 +135,96 @@ export async function askToRewrite(model: Model, request: RewriteRequest): Promi
     if (answer.stopReason === "length") return rejected("the answer was cut at its token limit");
     return readCompact(answer.text, genome, indexes);
   }
-  const text = [...context, writeTagged(genome, indexes)].filter((part) => part !== undefined).join("\n\n");
+  const shown = context.filter((part) => part !== undefined).map(withoutTags);
+  const text = [...shown, writeTagged(genome, indexes)].join("\n\n");
   const answer = await model.generate({
     ...limits,
     system: instructions,
     messages: [{ role: "user", text }],
   });
   return readTagged(answer.text, genome, indexes);
+}
+
+/** Most characters of feedback on a solution that a prompt shows. */
+const mostFeedback = 2000;
+/** Most characters of feedback on a single component that a prompt shows. */
+const mostComponentFeedback = 800;
+
+/** The paragraph with an evaluation's feedback, of bounded size; undefined where there is none. */
+export function feedbackParagraph({ feedback }: Evaluation): string | undefined {
+  return feedback ? `Feedback on the best solution:\n${cutMiddle(feedback, mostFeedback)}` : undefined;
+}
+
+/**
+ * The paragraph with an evaluation's feedback for a model that works on one component, of bounded size: on
+ * that component alone where the evaluator tells components apart.
+ */
+export function componentFeedbackParagraph(evaluation: Evaluation, index: number): string | undefined {
+  if (evaluation.status === "failed" || evaluation.componentFeedback === undefined) {
+    return feedbackParagraph(evaluation);
+  }
+  const feedback = evaluation.componentFeedback[index];
+  return feedback ? `Feedback on this component:\n${cutMiddle(feedback, mostComponentFeedback)}` : undefined;
+}
+
+/** A text of about so many characters at most: of a longer one, two thirds from its start and one from its end. */
+function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const tail = Math.floor(most / 3);
+  const head = text.slice(0, most - tail).toWellFormed();
+  return `${head}\n[... ${text.length - most} characters left out ...]\n${text.slice(-tail).toWellFormed()}`;
+}
+
+/** Bounds of the paragraph with signatures. */
+const mostSignatures = 12;
+const mostSignatureLetters = 600;
+const longestSignature = 160;
+
+/**
+ * The paragraph with the signatures around a component: of those that its text or spec names, then of its
+ * nearest neighbours in the same file. Its size does not depend on the number of components. Undefined where
+ * there are none.
+ */
+export function signaturesParagraph(genome: Genome, index: number): string | undefined {
+  const lines = new Set<string>();
+  let left = mostSignatureLetters;
+  for (const other of aroundComponent(genome, index)) {
+    if (!other.signature) continue;
+    const line = oneLine(other.signature);
+    if (lines.has(line)) continue;
+    if (lines.size === mostSignatures || line.length > left) break;
+    lines.add(line);
+    left -= line.length + 1;
+  }
+  if (lines.size === 0) return undefined;
+  return `Signatures of other components that it may call:\n${[...lines].join("\n")}`;
+}
+
+/** The other components: those named in a component, then those of its file from near to far. */
+function* aroundComponent(genome: Genome, index: number): Generator<Component> {
+  const component = genome[index];
+  if (component === undefined) return;
+  const named = new Set(`${component.text}\n${component.spec ?? ""}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+  for (const other of genome) {
+    if (other !== component && named.has(calledName(other))) yield other;
+  }
+  for (let distance = 1; distance < genome.length; distance++) {
+    for (const near of [index - distance, index + distance]) {
+      const other = genome[near];
+      if (other !== undefined && other.file === component.file) yield other;
+    }
+  }
+}
+
+/** The word that code calls a component by: the last one of its name, e.g. `area` of "shapes.js:Circle.area#2". */
+function calledName({ name }: Component): string {
+  return /([\p{L}\p{N}_$]+)(?:#\d+)?$/u.exec(name)?.[1] ?? name;
+}
+
+function oneLine(signature: string): string {
+  const line = signature
+    .slice(0, 4 * longestSignature)
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length <= longestSignature ? line : `${line.slice(0, longestSignature - 1).toWellFormed()}…`;
 }

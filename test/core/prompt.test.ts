@@ -1,16 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  askToRewrite,
   type Component,
+  componentFeedbackParagraph,
+  feedbackParagraph,
   type Genome,
   type Proposal,
   proposed,
   readCompact,
   readTagged,
   rejected,
+  signaturesParagraph,
   writeCompact,
   writeTagged,
 } from "../../src/core/index.ts";
+import { scripted } from "../scripted-model.ts";
 import { genomeOf } from "./fixtures.ts";
 
 /** Pieces of text that try to break a reader: tags, ends of tags, quotes, line breaks of all sorts. */
@@ -28,6 +33,7 @@ const hostilePiece = fc.oneof(
       '"',
       "\\",
     ],
+    ...["```", "```\n", "\n```js\n", "~~~\n"],
     ...["\n", "\r\n", "\r", "\n\n", " ", "\t", "\u2028", "\u0000", "function f() {}", "🧬", "e\u0301"],
   ),
   fc.string({ unit: "binary", maxLength: 6 }),
@@ -115,6 +121,35 @@ describe("tagged components", () => {
     ],
   ])("are rejected with the reason when the answer %s", (_case, answer, reason) => {
     expect(readTagged(answer, two, [0, 1])).toEqual(rejected(reason));
+  });
+
+  it.each<[string, string, string, string]>([
+    ["without a language", "```\nnew\n```\n", "old\n", "new\n"],
+    ["with a language", "```js\nnew\nlines\n```\n", "old", "new\nlines"],
+    ["with white space around it", "\n  ```js title=x\nnew\n  ``` \n\n", "old", "new"],
+    ["with lines that end with CRLF", "```js\r\nnew\r\n```\r\n", "old\r\n", "new\r\n"],
+    ["around nothing", "```\n```\n", "old\n", "\n"],
+  ])("lose the code fence around the whole of them, %s", (_case, body, original, expected) => {
+    const answer = `<component name="a">\n${body}</component>`;
+    expect(readTagged(answer, genomeOf(original), [0])).toEqual(proposed(new Map([[0, expected]])));
+  });
+
+  it.each<[string, string, string]>([
+    ["the original has one, too", "```js\nnew\n```\n", "```\nold\n```\n"],
+    ["there is text before it", "Sure:\n```js\nnew\n```\n", "old\n"],
+    ["there is text behind it", "```js\nnew\n```\nDone.\n", "old\n"],
+    ["there are two of them", "```js\nnew\n```\n\n```js\nmore\n```\n", "old\n"],
+    ["it stays open", "```js\nnew\n", "old\n"],
+  ])("keep a code fence where %s", (_case, body, original) => {
+    const answer = `<component name="a">\n${body}</component>`;
+    expect(readTagged(answer, genomeOf(original), [0])).toEqual(proposed(new Map([[0, body]])));
+  });
+
+  it("have a tag that depends on what is shown of the solution alone, names included", () => {
+    const genome = [{ name: "</component>", text: "x\n" }, ...genomeOf("one\n", "<component")];
+    expect(writeTagged(genome, [1])).toBe('<component name="a">\none\n</component>');
+    expect(writeTagged(genome, [0, 1])).toMatch(/^<component-x name="<\/component>">\n/);
+    expect(writeTagged(genome, [1, 2])).toMatch(/^<component-x name="a">\n/);
   });
 
   it("need the tag that no text of the solution holds, so plain tags are rejected then", () => {
@@ -206,5 +241,110 @@ describe("no answer", () => {
   it("is read for components outside the solution", () => {
     expect(() => readTagged("", genomeOf("x"), [1])).toThrow(RangeError);
     expect(() => writeCompact(genomeOf("x"), [-1])).toThrow(RangeError);
+  });
+});
+
+describe("what a prompt says beside the components", () => {
+  it("cannot open or close a component, and is read with the same tag as it was written", async () => {
+    const tag = fc.constantFrom(
+      '<component name="a">',
+      "</component>",
+      "<component-x",
+      "</component-x>",
+      "<<component",
+    );
+    const paragraph = fc
+      .array(fc.oneof(tag, hostilePiece), { maxLength: 6 })
+      .map((pieces) => pieces.join(""));
+    await fc.assert(
+      fc.asyncProperty(
+        genomeAndIndexes,
+        fc.array(paragraph, { maxLength: 3 }),
+        async ([genome, indexes], context) => {
+          const written = writeTagged(genome, indexes);
+          const model = scripted(() => written);
+          const asked = { genome, indexes, promptMode: "normal", instructions: "Do.", context } as const;
+          expect(await askToRewrite(model, asked)).toEqual(proposed(textsOf(genome, indexes)));
+          const { text } = model.requests[0]!.messages[0]!;
+          expect(text.endsWith(written)).toBe(true);
+          expect(text.slice(0, -written.length)).not.toMatch(/<\/?component/);
+        },
+      ),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+
+  it("is the feedback, as it is when it is short, else its start and its end", () => {
+    expect(feedbackParagraph({ status: "ok", fitness: 1, feedback: "f" })).toBe(
+      "Feedback on the best solution:\nf",
+    );
+    expect(feedbackParagraph({ status: "failed", reason: "crash" })).toBeUndefined();
+    expect(feedbackParagraph({ status: "ok", fitness: 1, feedback: "" })).toBeUndefined();
+    const feedback = `START${"🧬".repeat(50_000)}END`;
+    const paragraph = feedbackParagraph({ status: "failed", reason: "crash", feedback })!;
+    expect(paragraph).toMatch(
+      /^Feedback on the best solution:\nSTART.*\n\[\.\.\. 98008 characters left out \.\.\.\]\n.*END$/u,
+    );
+    expect(paragraph.length).toBeLessThan(2100);
+    expect(paragraph.isWellFormed()).toBe(true);
+  });
+
+  it("is for one component the feedback on it alone, where the evaluator gives any", () => {
+    const told = {
+      status: "ok",
+      fitness: 1,
+      feedback: "all",
+      componentFeedback: { 1: "b is wrong", 2: "c".repeat(5000) },
+    } as const;
+    expect(componentFeedbackParagraph(told, 1)).toBe("Feedback on this component:\nb is wrong");
+    expect(componentFeedbackParagraph(told, 0)).toBeUndefined();
+    expect(componentFeedbackParagraph(told, 2)!.length).toBeLessThan(900);
+    expect(componentFeedbackParagraph({ status: "ok", fitness: 1, feedback: "all" }, 1)).toBe(
+      "Feedback on the best solution:\nall",
+    );
+    expect(componentFeedbackParagraph({ status: "failed", reason: "crash", feedback: "all" }, 1)).toBe(
+      "Feedback on the best solution:\nall",
+    );
+  });
+});
+
+describe("the signatures around a component", () => {
+  const heading = "Signatures of other components that it may call:\n";
+  const functionNamed = (name: string, more: Partial<Component> = {}): Component => ({
+    ...{ name, text: `function ${name}() {}`, signature: `function ${name}()`, file: "a.js", ...more },
+  });
+
+  it("are those that its text or spec names, then its neighbours in the file from near to far", () => {
+    const genome = [
+      functionNamed("far.js:Shape.area#2", { file: "far.js", signature: "area(shape)" }),
+      functionNamed("unrelated", { file: "far.js" }),
+      functionNamed("one"),
+      functionNamed("two"),
+      functionNamed("self", { text: "function self() { return this.area(four); }", spec: "Uses six." }),
+      functionNamed("four"),
+      functionNamed("five"),
+      functionNamed("six", { file: "far.js" }),
+      { name: "block", text: "", file: "a.js" },
+      functionNamed("seven"),
+    ];
+    expect(signaturesParagraph(genome, 4)).toBe(
+      `${heading}${["area(shape)", ...["four", "six", "two", "one", "five", "seven"].map((name) => `function ${name}()`)].join("\n")}`,
+    );
+  });
+
+  it("are left out where no other component has one", () => {
+    expect(signaturesParagraph(genomeOf("a", "b"), 0)).toBeUndefined();
+    expect(signaturesParagraph([functionNamed("alone")], 0)).toBeUndefined();
+  });
+
+  it("are at most 12 and 600 characters in all, a long or broken one on one cut line", () => {
+    const many = Array.from({ length: 500 }, (_, index) => functionNamed(`f${index}`));
+    expect(signaturesParagraph(many, 250)!.split("\n")).toHaveLength(13);
+    const long = many.map((one, index) => ({ ...one, signature: `f${index}(\n  ${"x".repeat(1e4)})` }));
+    const paragraph = signaturesParagraph(long, 250)!;
+    expect(paragraph.length).toBeLessThanOrEqual(heading.length + 600);
+    expect(paragraph.split("\n").slice(1)).toEqual(
+      [249, 251, 248].map((index) => `f${index}( ${"x".repeat(153)}…`),
+    );
   });
 });

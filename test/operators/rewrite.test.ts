@@ -3,6 +3,7 @@ import { globalRewrite } from "../../operators/global-rewrite.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
 import {
   type Evaluation,
+  type Genome,
   type Operator,
   type PromptMode,
   type ProposeContext,
@@ -39,12 +40,13 @@ async function propose(
     readonly component?: number;
     readonly promptMode?: PromptMode;
     readonly evaluation?: Evaluation;
+    readonly genome?: Genome;
   } = {},
 ) {
   const { component = -1, promptMode = "normal", evaluation = { status: "ok", fitness: 0 } } = more;
   const model = scripted(script);
   const context: ProposeContext = {
-    parents: [evaluated(evaluation, genome)],
+    parents: [evaluated(evaluation, more.genome ?? genome)],
     component,
     statement: "The task.",
     promptMode,
@@ -117,6 +119,26 @@ describe("local-rewrite", () => {
     const evaluation = { status: "ok", fitness: 0, feedback: "f" } as const;
     expect(await propose(localRewrite(), [line], { component: 0, evaluation })).toEqual(
       proposed(new Map([[0, "ONE\n"]])),
+    );
+  });
+
+  it("shows the signatures that it may call and the feedback on the one component", async () => {
+    const code = [
+      { name: "a", text: "function a() { return b(); }", spec: "be first", signature: "function a()" },
+      { name: "b", text: "function b() {}", spec: "be second", signature: "function b()" },
+    ];
+    const text =
+      "The task.\n\nWhat the component must do: be first\n\n" +
+      "Signatures of other components that it may call:\nfunction b()\n\n" +
+      'Feedback on this component:\na() gave < component>\n\n<component name="a">\nfunction a() { return b(); }\n</component>';
+    const line = {
+      to: { system: localInstructions, messages: user(text) },
+      answer: '<component name="a">\n```js\nfunction a() {}\n```\n</component>',
+    };
+    const componentFeedback = { 0: "a() gave <component>", 1: "no" };
+    const evaluation = { status: "ok", fitness: 0, feedback: "all", componentFeedback } as const;
+    expect(await propose(localRewrite(), [line], { component: 0, evaluation, genome: code })).toEqual(
+      proposed(new Map([[0, "function a() {}"]])),
     );
   });
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { type BlocksOptions, blocks } from "../../problems/blocks/problem.ts";
 import { applyChanges, type Genome, words } from "../../src/core/index.ts";
 import { countTokens } from "../../src/llm/tokenizer.ts";
+import { score } from "../score.ts";
 
-const { signal } = new AbortController();
 const make = (size: number, options: BlocksOptions = {}, seed = 1) =>
   blocks(options).instance({ size, seed });
 
 /** The score of a genome; the blocks problem is synchronous and never fails. */
-function score(instance: ReturnType<typeof make>, genome: Genome) {
-  const evaluation = instance.evaluate(genome, signal);
+function scoreNow(instance: ReturnType<typeof make>, genome: Genome) {
+  const evaluation = score(instance, genome);
   if (evaluation instanceof Promise || evaluation.status !== "ok") throw new Error("expected a score");
   return evaluation;
 }
@@ -32,7 +32,7 @@ describe("blocks that start wrong", () => {
       fc.property(fc.integer({ min: 1, max: 30 }), setting, (k, options) => {
         const instance = make(k, options);
         const improvable = Array.from({ length: k }, (_, index) => index);
-        expect(score(instance, instance.components)).toEqual({ status: "ok", fitness: 0, improvable });
+        expect(scoreNow(instance, instance.components)).toEqual({ status: "ok", fitness: 0, improvable });
         expect(instance.target).toBe(k);
       }),
       { seed: 1 },
@@ -69,7 +69,7 @@ describe("blocks that start fresh", () => {
     let correct = 0;
     for (let instanceKey = 0; instanceKey < 100; instanceKey++) {
       const instance = make(60, { start: "fresh", successProbability: p, instanceKey: `${instanceKey}` });
-      correct += score(instance, instance.components).fitness;
+      correct += scoreNow(instance, instance.components).fitness;
     }
     expect(Math.abs(correct - 6000 * p)).toBeLessThan(4 * Math.sqrt(6000 * p * (1 - p)));
   });
@@ -84,10 +84,10 @@ describe("the score of a solution", () => {
         // One block at a time on the wrong start: alone it scores 1 when correct, else 0.
         const alone = texts.map(
           (text, index) =>
-            score(instance, applyChanges(instance.components, new Map([[index, text]]))).fitness,
+            scoreNow(instance, applyChanges(instance.components, new Map([[index, text]]))).fitness,
         );
         const improvable = [...alone.keys()].filter((index) => alone[index] === 0);
-        expect(score(instance, genome)).toEqual({
+        expect(scoreNow(instance, genome)).toEqual({
           status: "ok",
           fitness: texts.length - improvable.length,
           improvable,
@@ -102,12 +102,12 @@ describe("the score of a solution", () => {
       fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), fc.nat(), (texts, seed) => {
         const used = make(texts.length, {}, 1);
         const genome = applyChanges(used.components, new Map(texts.map((text, index) => [index, text])));
-        score(used, used.components);
-        const first = score(used, genome);
-        expect(score(used, genome)).toEqual(first);
+        scoreNow(used, used.components);
+        const first = scoreNow(used, genome);
+        expect(scoreNow(used, genome)).toEqual(first);
         const unused = make(texts.length, {}, seed);
         expect(
-          score(
+          scoreNow(
             unused,
             texts.map((text) => ({ name: "other", text, spec: "other" })),
           ),
@@ -120,7 +120,7 @@ describe("the score of a solution", () => {
   it("tests each block by its place: the same component may be right in one place and wrong in another", () => {
     const instance = make(200);
     const component = instance.components[0]!;
-    const { fitness, improvable } = score(instance, new Array(200).fill(component));
+    const { fitness, improvable } = scoreNow(instance, new Array(200).fill(component));
     // Binomial: n = 199 fresh places (it is wrong in its own), p = 1/2; 4 standard errors.
     expect(improvable).toContain(0);
     expect(Math.abs(fitness - 199 / 2)).toBeLessThan(4 * Math.sqrt(199 / 4));
@@ -136,8 +136,8 @@ describe("the key of an instance", () => {
         expect(again!.components).toEqual(one!.components);
         expect(other!.components).not.toEqual(one!.components);
         // 20 blocks wrong under one key are all wrong under an unrelated one with probability 2^-20 each time.
-        expect(score(other!, one!.components).fitness).toBeGreaterThan(0);
-        expect(score(again!, one!.components).fitness).toBe(0);
+        expect(scoreNow(other!, one!.components).fitness).toBeGreaterThan(0);
+        expect(scoreNow(again!, one!.components).fitness).toBe(0);
       }),
       { seed: 5 },
     );
