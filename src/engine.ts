@@ -12,7 +12,6 @@ import {
   type CandidateHead,
   type Changes,
   type EvaluatedCandidate,
-  type Evaluation,
   fitnessOf,
   type Genome,
   type Instance,
@@ -30,7 +29,7 @@ import {
   weightedIndex,
 } from "./core/index.ts";
 import { RunSchedules } from "./core/run-schedules.ts";
-import { evaluateInProcess } from "./evaluation/in-process.ts";
+import { type Evaluated, Evaluators, type RunEvaluator } from "./evaluation/evaluators.ts";
 import { meter } from "./llm/meter.ts";
 
 /** One operator of a strategy; it is chosen with probability proportional to its weight. */
@@ -44,6 +43,8 @@ export interface RunOptions {
   /** Every random number of the run is drawn from generators derived from this text. */
   readonly key: string;
   readonly instance: Instance;
+  /** Those of the campaign; undefined: own ones, closed at the end. */
+  readonly evaluators?: Evaluators;
   readonly operators: readonly WeightedOperator[];
   readonly population: Population;
   readonly models: Readonly<Partial<Record<Role, Model>>>;
@@ -71,6 +72,8 @@ export interface RunProgress {
 const mostFailures = 5;
 /** Rejections in a row without any model call after which a run gives up. */
 const mostIdle = 1000;
+/** Candidates in a row without a new solution after which a run gives up. */
+const mostFruitless = 10_000;
 /** How often a run lets timers and signals in. */
 const yieldEveryMs = 25;
 /** The longest time that a timer of Node can wait. */
@@ -93,7 +96,7 @@ interface Pending {
 
 /** What came of a candidate in the works; `stop` ends the run without it. */
 type Outcome =
-  | ({ readonly kind: "evaluated"; readonly candidate: Candidate; readonly changes: Changes } & Timed)
+  | ({ readonly kind: "evaluated"; readonly candidate: Candidate; readonly changes: Changes } & Evaluated)
   | { readonly kind: "rejected"; readonly reason: string; readonly isModelFailure: boolean }
   | ({ readonly kind: "stop" } & Stop);
 
@@ -103,9 +106,9 @@ interface Stop {
   readonly detail: string | undefined;
 }
 
-interface Timed {
-  readonly evaluation: Evaluation;
-  readonly evaluationMs: number;
+/** What one run works with. */
+interface RunContext extends RunOptions {
+  readonly evaluator: RunEvaluator;
 }
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
@@ -115,8 +118,11 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
   const overtime = () => own.abort(new BudgetExhausted(`${wallMs} ms wall time`));
   const timer = wallMs > longestTimerMs ? undefined : setTimeout(overtime, wallMs);
   const pending: Pending[] = [];
+  const evaluators = options.evaluators ?? new Evaluators();
+  const evaluator = evaluators.forRun(options.instance, options.now);
   try {
-    return await run({ ...options, signal: AbortSignal.any([options.signal, own.signal]) }, pending);
+    const signal = AbortSignal.any([options.signal, own.signal]);
+    return await run({ ...options, evaluator, signal }, pending);
   } catch (error) {
     // A plugin threw: what else is in the works is aborted, and its calls are recorded before anyone goes on.
     own.abort(error);
@@ -124,6 +130,7 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
     throw error;
   } finally {
     clearTimeout(timer);
+    if (options.evaluators === undefined) await evaluators.close();
   }
 }
 
@@ -143,7 +150,7 @@ function stopBy({ reason }: AbortSignal): Stop {
   return { reason: "interrupted", detail: "by its user" };
 }
 
-async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> {
+async function run(options: RunContext, pending: Pending[]): Promise<RunResult> {
   const { instance, recorder, signal, limits, budgets, now } = options;
   await giveWay(now);
   const startedAt = now();
@@ -179,6 +186,7 @@ async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> 
   let evaluations = 1;
   let failures = 0;
   let idle = 0;
+  let fruitless = 0;
 
   for (;;) {
     while (stop === undefined && pending.length < options.inFlight) {
@@ -210,9 +218,13 @@ async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> 
       continue;
     }
     applications += 1;
-    if (outcome.kind === "evaluated") evaluations += 1;
+    if (outcome.kind === "evaluated" && !outcome.isCached) evaluations += 1;
+    fruitless = outcome.kind === "evaluated" && !outcome.isCached ? 0 : fruitless + 1;
     failures = outcome.kind === "rejected" && outcome.isModelFailure ? failures + 1 : 0;
     idle = outcome.kind === "rejected" && first.made.calls === 0 ? idle + 1 : 0;
+    if (fruitless >= mostFruitless) {
+      stop ??= { reason: "error", detail: `the last ${fruitless} candidates brought no new solution` };
+    }
     if (idle >= mostIdle) {
       stop ??= { reason: "error", detail: `${idle} proposals in a row were rejected without a model call` };
     }
@@ -236,8 +248,8 @@ async function run(options: RunOptions, pending: Pending[]): Promise<RunResult> 
 }
 
 /** Evaluates and records the initial solution; undefined when the signal came first. */
-async function evaluateInitial(options: RunOptions): Promise<EvaluatedCandidate | undefined> {
-  const { instance, recorder, signal, now } = options;
+async function evaluateInitial(options: RunContext): Promise<EvaluatedCandidate | undefined> {
+  const { instance, recorder, signal, evaluator } = options;
   const genome: Genome = Object.freeze(
     instance.components.map((component) =>
       Object.freeze({ ...component, text: component.text.toWellFormed() }),
@@ -246,10 +258,9 @@ async function evaluateInitial(options: RunOptions): Promise<EvaluatedCandidate 
   const head = { sequence: 0, generation: 0, operator: "initial", parents: [] };
   const changed = genome.map((_, index) => index);
   const candidate: Candidate = Object.freeze({ ...head, changed, genome });
-  const startedAt = now();
-  let evaluation: Evaluation;
+  let evaluated: Evaluated;
   try {
-    evaluation = await evaluateInProcess(instance, genome, signal);
+    evaluated = await evaluator.evaluate(genome, signal, true);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -260,16 +271,15 @@ async function evaluateInitial(options: RunOptions): Promise<EvaluatedCandidate 
     rejectReason: undefined,
     candidate,
     changes: new Map(genome.map(({ text }, index) => [index, text])),
-    evaluation,
-    evaluationMs: now() - startedAt,
+    ...recordOf(evaluated),
     calls: [],
   });
-  return { candidate, evaluation };
+  return { candidate, evaluation: evaluated.evaluation };
 }
 
 /** Starts the next candidate, or returns undefined when the population waits for results. */
 function ask(
-  options: RunOptions,
+  options: RunContext,
   population: ReturnType<Population["start"]>,
   schedules: RunSchedules,
   sequence: number,
@@ -313,7 +323,7 @@ function ask(
 
 /** Proposes and evaluates one candidate. */
 async function work(
-  options: RunOptions,
+  options: RunContext,
   operator: Operator,
   { parents }: Ask,
   component: number,
@@ -321,7 +331,7 @@ async function work(
   record: (call: CallRecord) => void,
   rng: Rng,
 ): Promise<Outcome> {
-  const { instance, promptMode, signal, now } = options;
+  const { instance, promptMode, signal, evaluator } = options;
   try {
     const models = meteredModels(options, operator, record, rng);
     const { statement } = instance;
@@ -335,7 +345,7 @@ async function work(
       signal,
     });
     const [parent] = parents;
-    const checked = checkProposal(proposal, operator, component, parent.candidate.genome);
+    const checked = checkProposal(proposal, operator, component, parent.candidate.genome, instance.accept);
     if (checked.status === "rejected")
       return { kind: "rejected", reason: checked.reason, isModelFailure: false };
     const { changes } = checked;
@@ -347,15 +357,20 @@ async function work(
       changed: [...changes.keys()],
       genome: applyChanges(parent.candidate.genome, changes),
     });
-    const startedAt = now();
-    const evaluation = await evaluateInProcess(instance, candidate.genome, signal);
-    return { kind: "evaluated", candidate, changes, evaluation, evaluationMs: now() - startedAt };
+    const evaluated = await evaluator.evaluate(candidate.genome, signal);
+    return { kind: "evaluated", candidate, changes, ...evaluated };
   } catch (error) {
     if (error instanceof BudgetExhausted) return { kind: "stop", reason: "budget", detail: error.budget };
     if (signal.aborted) return { kind: "stop", ...stopBy(signal) };
     if (error instanceof ModelError) return { kind: "rejected", reason: error.message, isModelFailure: true };
     throw error;
   }
+}
+
+/** An evaluation as the recorder takes it. */
+function recordOf({ evaluation, wallMs, screens, isCached }: Evaluated) {
+  const more = { ...(screens.length === 0 ? {} : { screens }), ...(isCached ? { isCached } : {}) };
+  return { evaluation, evaluationMs: wallMs, ...more };
 }
 
 /** The models of an operator's roles, each call of which is counted. */
@@ -392,7 +407,7 @@ function tell(
     recorder.candidate({ head, status: "rejected", rejectReason: outcome.reason, calls, ...nothing });
     return Number.NEGATIVE_INFINITY;
   }
-  const { candidate, changes, evaluation, evaluationMs } = outcome;
+  const { candidate, changes, evaluation } = outcome;
   const isAccepted = population.tell({ candidate, evaluation });
   const fitness = fitnessOf(evaluation);
   schedules.tell(operator, { component, isImproved: fitness > fitnessOf(parent.evaluation) });
@@ -403,8 +418,7 @@ function tell(
     rejectReason: undefined,
     candidate,
     changes,
-    evaluation,
-    evaluationMs,
+    ...recordOf(outcome),
     calls,
   } as const;
   recorder.candidate(record);

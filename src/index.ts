@@ -1,6 +1,7 @@
 /** What users of the package import. */
 export { type GlobalRewriteOptions, globalRewrite } from "../operators/global-rewrite.ts";
 export { type LocalRewriteOptions, localRewrite } from "../operators/local-rewrite.ts";
+export { type BinPackingOptions, binPacking } from "../problems/bin-packing/problem.ts";
 export { type BlocksOptions, blocks } from "../problems/blocks/problem.ts";
 export {
   type BlocksExpectation,
@@ -11,11 +12,27 @@ export {
   roundRobinTheory,
   sequentialTheory,
 } from "../problems/blocks/theory.ts";
+export { type CirclePackingOptions, circlePacking } from "../problems/circle-packing/problem.ts";
+export { type FunctionMinimizationOptions, functionMinimization } from "../problems/function-minimization/problem.ts";
+export { type KModuleOptions, kModule } from "../problems/k-module/problem.ts";
+export { kModuleApplications, kModuleEvaluations } from "../problems/k-module/theory.ts";
+export { type RepairOptions, repair } from "../problems/repair/problem.ts";
+export { type TspConstructOptions, tspConstruct } from "../problems/tsp-construct/problem.ts";
 export * from "./campaign.ts";
 export * from "./core/index.ts";
+export { type EvaluatorsOptions, Evaluators } from "./evaluation/evaluators.ts";
+export {
+  type Decomposition,
+  type DecomposeOptions,
+  decompose,
+  type Granularity,
+  readSourceFiles,
+} from "./decompose/index.ts";
 export { type RunOptions, type RunProgress, runStrategy, type WeightedOperator } from "./engine.ts";
 export { meter } from "./llm/meter.ts";
 export { type SimulatedLatency, type SimulatedOptions, simulated } from "./llm/simulated.ts";
+export { type SimulatedChooserOptions, simulatedChooser } from "./llm/simulated-chooser.ts";
+export { type SimulatedProgrammerOptions, simulatedProgrammer } from "./llm/simulated-programmer.ts";
 export { countTokens } from "./llm/tokenizer.ts";
 export { plugins } from "./plugins.ts";
 export {

@@ -8,6 +8,7 @@ import {
 } from "./campaign.ts";
 import { Budget, checkBetween, checkInstance, type RunResult, StoreError } from "./core/index.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
+import { Evaluators } from "./evaluation/evaluators.ts";
 import type { CampaignStatus, Store, TheoryValue } from "./store/index.ts";
 import { version } from "./version.ts";
 
@@ -17,6 +18,8 @@ export interface CampaignOptions {
   readonly signal: AbortSignal;
   /** Most runs at once; undefined: 1 when all models are deterministic, so that rows come in a fixed order, else 4. */
   readonly concurrency?: number | undefined;
+  /** Carries out the evaluations; undefined: own ones, closed at the end. */
+  readonly evaluators?: Evaluators;
   onProgress?(progress: CampaignProgress): void;
 }
 
@@ -63,6 +66,8 @@ const brokenOff = {
   wallMs: 0,
 } as const;
 
+const noWall = "untrusted code was run without bubblewrap, behind process limits alone";
+
 /** A pilot with a smaller share of solved runs ends the growing of sizes. */
 const leastSolvedShare = 0.3;
 
@@ -89,7 +94,8 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
     createdAt: new Date().toISOString(),
   });
   for (const value of theory) store.addTheory(campaignId, value);
-  const run = new CampaignRun(campaign, campaignId, options);
+  const evaluators = options.evaluators ?? new Evaluators();
+  const run = new CampaignRun(campaign, campaignId, { ...options, evaluators });
   let status: CampaignStatus = "error";
   try {
     if (typeof campaign.seeds === "number") {
@@ -106,6 +112,7 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
     status = run.status();
   } finally {
     store.finishCampaign(campaignId, status);
+    if (options.evaluators === undefined) await evaluators.close();
   }
   return { campaignId, status, error: run.error, notes: run.notes };
 }
@@ -128,7 +135,7 @@ function readTheory({ strategies }: Campaign): TheoryValue[] {
 class CampaignRun {
   readonly #campaign: Campaign;
   readonly #campaignId: number;
-  readonly #options: CampaignOptions;
+  readonly #options: CampaignOptions & { readonly evaluators: Evaluators };
   readonly #budget: Budget;
   readonly #concurrency: number;
   readonly #times = new Map<string, { left: number; done: number; ms: number }>();
@@ -144,7 +151,11 @@ class CampaignRun {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(campaign: Campaign, campaignId: number, options: CampaignOptions) {
+  constructor(
+    campaign: Campaign,
+    campaignId: number,
+    options: CampaignOptions & { readonly evaluators: Evaluators },
+  ) {
     this.#campaign = campaign;
     this.#campaignId = campaignId;
     this.#options = options;
@@ -230,14 +241,18 @@ class CampaignRun {
 
   async #one({ strategy, size, seed }: Job): Promise<Finished> {
     const { problem, promptMode, runBudget, inFlight } = this.#campaign;
-    const { store } = this.#options;
+    const { store, evaluators } = this.#options;
     const instance = problem.instance({ size, seed });
     checkInstance(problem.name, instance);
+    const wall = await evaluators.wallFor(instance);
+    if (wall === "none" && !this.notes.includes(noWall)) this.notes.unshift(noWall);
     const run = { campaignId: this.#campaignId, strategy: strategy.name, size, seed };
     const recorder = store.startRun({
       ...run,
       target: instance.target,
       genome: instance.components,
+      layout: instance.layout,
+      wall,
       startedAt: new Date().toISOString(),
     });
     const runCosts = new Budget(runBudget);
@@ -259,6 +274,7 @@ class CampaignRun {
     const result = await runStrategy({
       key: `${strategy.name}/${size}/${seed}`,
       instance,
+      evaluators,
       operators: strategy.operators,
       population: strategy.population,
       models: strategy.models,

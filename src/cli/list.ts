@@ -17,10 +17,7 @@ export function list(options: { readonly json?: boolean }): number {
       name,
       description: scheduleText[name] ?? "",
     })),
-    models: Object.values(plugins.models).map((make) => {
-      const { name, provider } = make();
-      return { name, description: `provider ${provider}: seeded random text, costs nothing` };
-    }),
+    models: Object.keys(plugins.models).map((name) => ({ name, description: modelText[name] ?? "" })),
   };
   if (options.json) console.log(JSON.stringify(groups, null, 2));
   else {
@@ -31,6 +28,12 @@ export function list(options: { readonly json?: boolean }): number {
   }
   return exitCode.done;
 }
+
+const modelText: Readonly<Record<string, string>> = {
+  simulated: "seeded random words in the shape of the text it is shown; costs nothing",
+  "simulated-chooser": "picks another of the options that the prompt lists; costs nothing",
+  "simulated-programmer": "random edits on the tokens of real code; costs nothing",
+};
 
 const scheduleText: Readonly<Record<string, string>> = {
   sequential: "stays on a component until it improves, skips those that cannot",

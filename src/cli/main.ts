@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { AlleleError, UsageError } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { exitCode } from "./exit-code.ts";
-import { readCostModel, readNumber, readSizes, readTarget } from "./options.ts";
+import { readCostModel, readNumber, readSizes, readTarget, readVariable } from "./options.ts";
 import { harmless } from "./text.ts";
 
 const program = new Command("allele")
@@ -30,6 +30,7 @@ program
   .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
   .option("--max-calls <n>", "most model calls of the whole campaign", readNumber("--max-calls", "whole", 0))
   .option("--max-cost <c>", "most primitive cost of the whole campaign", readNumber("--max-cost", "real", 0))
+  .option("--unsafe-sandbox", "run untrusted code without bubblewrap, behind process limits alone")
   .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print the comparison as JSON")
   .action(async (path, options) => {
@@ -76,6 +77,50 @@ program
   .action(async (path, query, options) => {
     const format = options.json ? "json" : options.format;
     code = await (await import("./sql.ts")).sql(path, query, { format });
+  });
+
+program
+  .command("best")
+  .description("print the best solution of a store, or write its files")
+  .argument("<store>", "SQLite file of a campaign")
+  .argument("[run]", "number of a run; default: the best of the campaign", readNumber("run", "whole", 1))
+  .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
+  .option("--out <folder>", "write the files there")
+  .option("--json", "print JSON")
+  .action(async (path, runId, options) => {
+    code = (await import("./best.ts")).best(path, runId, options);
+  });
+
+program
+  .command("evolve")
+  .description("evolve the program in a folder: an OpenEvolve or ShinkaEvolve example, or our own format")
+  .argument("<folder>", "folder with a program and its evaluator; docs/evolve.md has the formats")
+  .option("--model <name>", "the model that rewrites", "simulated-programmer")
+  .option(
+    "--strategy <name>",
+    "local, global, both, or auto: local where there are several components",
+    "auto",
+  )
+  .option(
+    "--granularity <g>",
+    "markers, functions, statements, lines or lines:N (default: markers where there are any)",
+  )
+  .option("--max-evaluations <n>", "most evaluations of a run", readNumber("--max-evaluations", "whole", 1))
+  .option("--max-calls <n>", "most model calls of a run", readNumber("--max-calls", "whole", 0))
+  .option("--target <fitness>", "stop a run at this fitness", readNumber("--target", "any", 0))
+  .option("--seeds <n>", "number of runs", readNumber("--seeds", "whole", 1), 1)
+  .option("--parallel <n>", "offspring of a run evaluated at once", readNumber("--parallel", "whole", 1))
+  .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
+  .option("--config <file>", "another configuration file of the folder")
+  .option("--python <program>", "the Python that runs evaluators (default: python3)")
+  .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable, {})
+  .option("--store <file>", "SQLite file for the results (default: runs/out/<folder>.sqlite)")
+  .option("--out <folder>", "folder for the best program (default: runs/out/<folder>)")
+  .option("--unsafe-sandbox", "run untrusted code without bubblewrap, behind process limits alone")
+  .option("--dry-run", "print the plan, run nothing")
+  .option("--json", "print JSON")
+  .action(async (folder, options) => {
+    code = await (await import("./evolve.ts")).evolve(folder, options);
   });
 
 program

@@ -3,12 +3,17 @@ import type { CostModel } from "../analysis/index.ts";
 import { UsageError } from "../core/index.ts";
 import type { Target } from "../store/index.ts";
 
-/** Reads a number of at least 0, or a whole one of at least `least`. */
-export function readNumber(option: string, kind: "whole" | "real", least: number): (text: string) => number {
+/** Reads a number of at least `least`, a whole one of at least `least`, or any. */
+export function readNumber(
+  option: string,
+  kind: "whole" | "real" | "any",
+  least: number,
+): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    const isRight = Number.isFinite(value) && value >= least && (kind === "real" || Number.isInteger(value));
-    if (isRight) return value;
+    const isRight = Number.isFinite(value) && (kind === "any" || value >= least);
+    if (isRight && (kind !== "whole" || Number.isInteger(value))) return value;
+    if (kind === "any") throw new UsageError(`${option} expects a number, got '${text}'`);
     throw new UsageError(
       `${option} expects a ${kind === "whole" ? "whole number" : "number"} of at least ${least}, got '${text}'`,
     );
@@ -40,4 +45,11 @@ export function readCostModel(text: string): CostModel {
     throw new UsageError(`--cost expects one of ${costModels.join(", ")}, got '${text}'`);
   }
   return text as CostModel;
+}
+
+/** Reads one NAME=value and adds it to those before. */
+export function readVariable(text: string, earlier: Record<string, string>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError(`--env expects NAME=value, got '${text}'`);
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }

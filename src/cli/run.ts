@@ -3,12 +3,11 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Comparison } from "../analysis/index.ts";
 import { type Campaign, overrideCampaign } from "../campaign.ts";
 import type { BudgetLimits } from "../core/index.ts";
-import { runCampaign } from "../run-campaign.ts";
-import { type CampaignStatus, findCampaign, openToRead, Store } from "../store/index.ts";
+import { type CampaignStatus, findCampaign, openToRead } from "../store/index.ts";
+import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
-import { ProgressLine } from "./progress.ts";
 import { harmless, harmlessLine, number, paint, shellWord, wrap } from "./text.ts";
 
 /** Options of `allele run`. */
@@ -19,6 +18,7 @@ export interface RunCommandOptions {
   readonly concurrency?: number;
   readonly maxCalls?: number;
   readonly maxCost?: number;
+  readonly unsafeSandbox?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -42,7 +42,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
     );
     return exitCode.done;
   }
-  const { campaignId, status, error, notes } = await carryOut(campaign, storePath, options.concurrency);
+  const { campaignId, status, error, notes } = await carryOut(campaign, storePath, options);
   const connection = openToRead(storePath);
   try {
     const row = findCampaign(connection, campaignId);
@@ -56,36 +56,6 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   }
   if (error !== undefined) console.error(harmless(`allele: campaign '${campaign.name}' stopped: ${error}`));
   return exitCode[status];
-}
-
-/** Runs the campaign with progress; the first Ctrl-C ends it cleanly, a second one at once. */
-async function carryOut(campaign: Campaign, storePath: string, concurrency: number | undefined) {
-  const store = new Store(storePath);
-  const controller = new AbortController();
-  const progress = new ProgressLine(process.stderr);
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort();
-    progress.end();
-    process.stderr.write("Stopping; Ctrl-C again ends at once.\n");
-  };
-  // A plugin may wait for something that never comes: the process stays, to hear Ctrl-C.
-  const alive = setInterval(() => {}, 60_000);
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    const { signal } = controller;
-    return await runCampaign(campaign, {
-      store,
-      signal,
-      concurrency,
-      onProgress: (news) => progress.update(news),
-    });
-  } finally {
-    clearInterval(alive);
-    progress.end();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    store.close();
-  }
 }
 
 function nextSteps(

@@ -30,6 +30,10 @@ export type Evaluation =
       readonly feedback?: string;
       /** Indexes of the components that can still improve; undefined where the evaluator cannot know. */
       readonly improvable?: readonly number[];
+      /** Text about single components, by index: what a local operator shows in place of `feedback`. */
+      readonly componentFeedback?: Readonly<Record<number, string>>;
+      /** Of a fitness that is the mean of several evaluations: how many, and its standard error. */
+      readonly repeats?: { readonly count: number; readonly standardError: number };
     }
   | { readonly status: "failed"; readonly reason: FailureReason; readonly feedback?: string };
 

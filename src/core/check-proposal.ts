@@ -1,15 +1,16 @@
 /** The gate between operators and solutions: no proposal changes more than its operator announced. */
-import { type Genome, type Operator, type Proposal, rejected, UsageError } from "./index.ts";
+import { type Accept, type Genome, type Operator, type Proposal, rejected, UsageError } from "./index.ts";
 
 /**
  * Enforces what an operator promised: known components only, exactly the announced one for a local operator.
- * Texts become well-formed Unicode; components that stay the same are dropped.
+ * Texts become well-formed Unicode, and what `accept` makes of them; components that stay the same are dropped.
  */
 export function checkProposal(
   proposal: Proposal,
   operator: Operator,
   component: number,
   genome: Genome,
+  accept?: Accept,
 ): Proposal {
   if (proposal?.status === "rejected") return proposal;
   if (proposal?.status !== "proposed" || !(proposal.changes instanceof Map)) {
@@ -28,7 +29,12 @@ export function checkProposal(
     const before = genome[index];
     if (before === undefined)
       return rejected(`component ${index} is outside the ${genome.length} components`);
-    const text = String(proposal.changes.get(index)).toWellFormed();
+    let text = String(proposal.changes.get(index)).toWellFormed();
+    if (accept !== undefined && text !== before.text) {
+      const accepted = accept(index, text);
+      if ("reason" in accepted) return rejected(accepted.reason);
+      text = accepted.text;
+    }
     if (text !== before.text) changes.set(index, text);
   }
   return changes.size === 0 ? rejected("the proposal equals its parent") : { status: "proposed", changes };

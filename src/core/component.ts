@@ -7,6 +7,8 @@ export interface Component {
   readonly text: string;
   /** What this piece must do, for the model to read. */
   readonly spec?: string;
+  /** How other pieces use it, e.g. the head of a function; shown to a model that works on another piece. */
+  readonly signature?: string;
   /** Programming or natural language of the text, e.g. "javascript". */
   readonly language?: string;
   /** Path of the file that holds the piece, relative to the solution. */

@@ -1,8 +1,19 @@
 /** Problems: what is to be solved, at which size, and how a solution is scored. */
-import type { Evaluation } from "./candidate.ts";
-import type { Component, Genome } from "./component.ts";
-import { checkKeys, UsageError } from "./errors.ts";
+import type { Component } from "./component.ts";
+import { checkKeys, checkWhole, UsageError } from "./errors.ts";
+import type { Layout } from "./layout.ts";
 import type { Parameters } from "./parameters.ts";
+import type { Scoring } from "./scoring.ts";
+
+/** Decides on a new text for the component with this index: the form in which it is taken, or why it is not. */
+export type Accept = (index: number, text: string) => { readonly text: string } | { readonly reason: string };
+
+/** A cheap stage of evaluation that keeps hopeless solutions from the dear ones. */
+export interface Screen {
+  readonly evaluate: Scoring;
+  /** The fitness, in this stage's own unit, below which a solution fails. */
+  readonly atLeast: number;
+}
 
 /** One problem of a given size. */
 export interface Instance {
@@ -12,8 +23,20 @@ export interface Instance {
   readonly statement: string;
   /** The fitness at which the instance counts as solved. */
   readonly target: number;
-  /** Scores a solution; the same solution always gets the same evaluation. */
-  evaluate(genome: Genome, signal: AbortSignal): Evaluation | Promise<Evaluation>;
+  /** How the components make up files; undefined where they are no parts of files. */
+  readonly layout?: Layout;
+  /** What texts the components may have; undefined: any. */
+  readonly accept?: Accept;
+  /**
+   * How a solution is scored: by a function in this process, by a scorer that calls the solution's code in a
+   * sandbox (`sandboxed`), or by a command (`command`). Within a run, the same solution is scored once,
+   * unless a function answers at once.
+   */
+  readonly evaluate: Scoring;
+  /** Earlier, cheaper stages, in order. The initial solution goes through all of them. */
+  readonly screens?: readonly Screen[];
+  /** How often a solution is scored, where fitness is noisy; its fitness is the mean. Default 1. */
+  readonly repeats?: number;
 }
 
 /** A problem plugin. */
@@ -37,7 +60,7 @@ export function defineProblem(
 }
 
 /** Checks what a problem made: at least one component, no two of one name, a target that is a number. */
-export function checkInstance(problem: string, { components, target }: Instance): void {
+export function checkInstance(problem: string, { components, target, repeats = 1 }: Instance): void {
   if (components.length === 0)
     throw new UsageError(`Problem '${problem}' made a solution without components`);
   const names = new Set<string>();
@@ -50,4 +73,5 @@ export function checkInstance(problem: string, { components, target }: Instance)
   if (!Number.isFinite(target)) {
     throw new UsageError(`Problem '${problem}' made the target ${target}; expected a finite fitness`);
   }
+  checkWhole(`Problem '${problem}': repeats`, repeats, 1);
 }

@@ -35,6 +35,12 @@ export interface CandidateHead {
 /** `accepted` entered the population, `discarded` did not, `rejected` came to no solution. */
 export type CandidateStatus = "initial" | "accepted" | "discarded" | "rejected";
 
+/** One stage of an evaluation. */
+export interface StageRecord {
+  readonly evaluation: Evaluation;
+  readonly wallMs: number;
+}
+
 /** What is known of a candidate when the population was told of it. */
 export interface CandidateRecord {
   readonly head: CandidateHead;
@@ -46,6 +52,10 @@ export interface CandidateRecord {
   readonly changes: Changes;
   readonly evaluation: Evaluation | undefined;
   readonly evaluationMs: number;
+  /** The screens that came before, in order; undefined where there were none. */
+  readonly screens?: readonly StageRecord[];
+  /** Whether the evaluation was taken from an earlier candidate of the run with the same solution. */
+  readonly isCached?: boolean;
   /** Calls not yet handed over by `call`. */
   readonly calls: readonly CallRecord[];
 }

@@ -257,5 +257,41 @@ JOIN allele a ON a.id = j.value
 WHERE c.status IN ('initial', 'accepted', 'discarded');
 `;
 
+/** Solutions that are files; evaluations in stages, repeated, cached, and sandboxed. */
+const files = `
+ALTER TABLE run ADD COLUMN wall TEXT CHECK (wall IN ('bubblewrap', 'none'));
+ALTER TABLE component ADD COLUMN signature TEXT;
+ALTER TABLE evaluation ADD COLUMN repeats INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE evaluation ADD COLUMN standard_error REAL;
+ALTER TABLE evaluation ADD COLUMN is_cached INTEGER NOT NULL DEFAULT 0 CHECK (is_cached IN (0, 1));
+ALTER TABLE evaluation ADD COLUMN component_feedback TEXT CHECK (json_valid(component_feedback));
+
+CREATE TABLE layout_part (
+  run_id INTEGER NOT NULL REFERENCES run (id),
+  part_index INTEGER NOT NULL,
+  file TEXT NOT NULL,
+  component_index INTEGER,
+  fixed_allele_id INTEGER REFERENCES allele (id),
+  PRIMARY KEY (run_id, part_index),
+  CHECK ((component_index IS NULL) <> (fixed_allele_id IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The files of a candidate: fixed text and components in their places. Filter by candidate_id.
+CREATE VIEW candidate_file AS
+SELECT candidate_id, file, text
+FROM (
+  SELECT c.id AS candidate_id, p.file, row_number() OVER in_file AS number,
+    group_concat(coalesce(a.text, t.text), '') OVER
+      (in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS text
+  FROM candidate c
+  JOIN layout_part p ON p.run_id = c.run_id
+  LEFT JOIN allele a ON a.id = p.fixed_allele_id
+  LEFT JOIN candidate_text t ON t.candidate_id = c.id AND t.component_index = p.component_index
+  WHERE c.status IN ('initial', 'accepted', 'discarded')
+  WINDOW in_file AS (PARTITION BY c.id, p.file ORDER BY p.part_index)
+)
+WHERE number = 1;
+`;
+
 /** The migrations, in order. */
-export const migrations: readonly string[] = [tables + views];
+export const migrations: readonly string[] = [tables + views, files];

@@ -9,7 +9,9 @@ import {
   type Candidate,
   type CandidateHead,
   type CandidateRecord,
+  type Evaluation,
   type Genome,
+  type Layout,
   type Model,
   type PromptMode,
   type RunRecorder,
@@ -39,6 +41,10 @@ export interface NewRun {
   readonly target: number;
   /** The initial solution. */
   readonly genome: Genome;
+  /** The files that it makes up; undefined where there are none. */
+  readonly layout?: Layout | undefined;
+  /** What stands around the untrusted code that is run; undefined where none is. */
+  readonly wall?: "bubblewrap" | "none" | undefined;
   readonly startedAt: string;
 }
 
@@ -61,8 +67,9 @@ const insert = (table: string, columns: string) =>
 const sql = {
   campaign: insert("campaign", "name, problem, prompt_mode, config, allele_version, created_at"),
   theory: insert("theory", "campaign_id, strategy, size, applications, primitive_cost"),
-  run: insert("run", "campaign_id, strategy, size, seed, target, started_at"),
-  component: insert("component", "run_id, component_index, name, kind, language, file, spec"),
+  run: insert("run", "campaign_id, strategy, size, seed, target, wall, started_at"),
+  component: insert("component", "run_id, component_index, name, kind, language, file, spec, signature"),
+  layoutPart: insert("layout_part", "run_id, part_index, file, component_index, fixed_allele_id"),
   candidate: insert(
     "candidate",
     "run_id, sequence, generation, operator, parent_id, second_parent_id, status, reject_reason",
@@ -71,7 +78,8 @@ const sql = {
   allele: `${insert("allele", "hash, text")} ON CONFLICT (hash) DO NOTHING`,
   evaluation: insert(
     "evaluation",
-    "candidate_id, stage, status, fitness, fail_reason, metrics, feedback, improvable, wall_ms",
+    "candidate_id, stage, status, fitness, fail_reason, metrics, feedback, component_feedback, improvable, " +
+      "repeats, standard_error, is_cached, wall_ms",
   ),
   model: insert("model", "name, provider, size, usd_per_million_input_tokens, usd_per_million_output_tokens"),
   call: insert(
@@ -174,11 +182,14 @@ export class Store {
       run.size,
       run.seed,
       run.target,
+      run.wall ?? null,
       run.startedAt,
     );
-    for (const [index, { name, kind, language, file, spec }] of run.genome.entries()) {
-      this.#run(sql.component, ...[runId, index, ...[name, kind, language, file, spec].map(textOf)]);
+    for (const [index, { name, kind, language, file, spec, signature }] of run.genome.entries()) {
+      const texts = [name, kind, language, file, spec, signature].map(textOf);
+      this.#run(sql.component, runId, index, ...texts);
     }
+    this.#writeLayout(runId, run.layout ?? []);
     const begun = new Map<number, number>();
     return {
       begin: (head) => {
@@ -195,6 +206,18 @@ export class Store {
       },
       finish: (result) => this.#finishRun(runId, result),
     };
+  }
+
+  #writeLayout(runId: number, layout: Layout): void {
+    let index = 0;
+    for (const { path, parts } of layout) {
+      for (const part of parts) {
+        const fixed = "fixed" in part ? this.#alleleId(part.fixed.toWellFormed()) : null;
+        const component = "component" in part ? part.component : null;
+        this.#run(sql.layoutPart, runId, index, textOf(path), component, fixed);
+        index += 1;
+      }
+    }
   }
 
   #finishRun(runId: number, result: RunResult): void {
@@ -224,26 +247,41 @@ export class Store {
       const alleleId = this.#alleleId(text.toWellFormed());
       this.#run(sql.change, id, index, alleleId);
     }
+    const { screens = [], isCached = false, evaluationMs } = record;
+    for (const [stage, { evaluation: screen, wallMs }] of screens.entries()) {
+      this.#insertEvaluation(id, stage + 1, screen, { wallMs, isCached, isKept: false });
+    }
     if (evaluation !== undefined) {
-      const isOk = evaluation.status === "ok";
-      const metrics = isOk && evaluation.metrics !== undefined ? JSON.stringify(evaluation.metrics) : null;
-      // What can improve matters for parents alone.
-      const improvable =
-        isKept && isOk && evaluation.improvable !== undefined ? JSON.stringify(evaluation.improvable) : null;
-      this.#run(
-        sql.evaluation,
-        id,
-        1,
-        evaluation.status,
-        isOk ? evaluation.fitness : null,
-        isOk ? null : evaluation.reason,
-        metrics,
-        textOf(evaluation.feedback),
-        improvable,
-        record.evaluationMs,
-      );
+      const last = { wallMs: evaluationMs, isCached, isKept };
+      this.#insertEvaluation(id, screens.length + 1, evaluation, last);
     }
     for (const call of record.calls) this.#insertCall(runId, id, call);
+  }
+
+  #insertEvaluation(
+    candidateId: number,
+    stage: number,
+    evaluation: Evaluation,
+    { wallMs, isCached, isKept }: { wallMs: number; isCached: boolean; isKept: boolean },
+  ): void {
+    const ok = evaluation.status === "ok" ? evaluation : undefined;
+    this.#run(
+      sql.evaluation,
+      candidateId,
+      stage,
+      evaluation.status,
+      ok?.fitness ?? null,
+      evaluation.status === "ok" ? null : evaluation.reason,
+      jsonOf(ok?.metrics),
+      textOf(evaluation.feedback),
+      // What can improve, and what is said of single components, matters for parents alone.
+      isKept ? jsonOf(ok?.componentFeedback) : null,
+      isKept ? jsonOf(ok?.improvable) : null,
+      ok?.repeats?.count ?? 1,
+      ok?.repeats?.standardError ?? null,
+      isCached ? 1 : 0,
+      wallMs,
+    );
   }
 
   #insertCandidate(
@@ -360,6 +398,10 @@ export class Store {
       throw toStoreError(this.#path, error);
     }
   }
+}
+
+function jsonOf(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 /** Text that every reader of the file can decode: a lone surrogate would become bytes that are no UTF-8. */

@@ -10,6 +10,7 @@ import {
   primitiveCost,
   randomTheory,
 } from "../../src/index.ts";
+import { score } from "../score.ts";
 import { makeFolder, removeFolder, temporaryFolder } from "../store/folder.ts";
 import { query, type Row } from "../store/tables.ts";
 import { runInto, varietyCampaign } from "../store/variety.ts";
@@ -271,12 +272,12 @@ describe("the queries of docs/sql.md, on the store of the quick start, agree wit
     const rows = ask(8);
     const genome = rows.map(({ name, text }): Component => ({ name: String(name), text: String(text) }));
     expect(genome.map(({ name }) => name)).toEqual(["block-1", "block-2", "block-3", "block-4"]);
-    const evaluation = await instance.evaluate(genome, new AbortController().signal);
+    const evaluation = await score(instance, genome);
     const stored = Math.max(...candidates.map(({ fitness }) => Number(fitness)));
     expect(evaluation).toMatchObject({ status: "ok", fitness: stored });
     expect(stored).toBe(run.best_fitness);
     // The initial solution scores 0: the evaluator does look at the text.
-    const initial = await instance.evaluate(instance.components, new AbortController().signal);
+    const initial = await score(instance, instance.components);
     expect(initial).toMatchObject({ fitness: 0 });
   });
 

@@ -10,9 +10,8 @@ import {
   rejected,
   schedules,
 } from "../../src/core/index.ts";
+import { score } from "../score.ts";
 import { addOne, operatorOf, run, sums } from "./fixtures.ts";
-
-const { signal } = new AbortController();
 
 describe("a run", () => {
   it("records the initial solution and each candidate as a whole", async () => {
@@ -252,7 +251,7 @@ describe("an evaluation", () => {
       let count = 0;
       const instance = {
         ...sums(2),
-        evaluate: (genome: Genome) => (count++ === 1 ? evaluate() : sums(2).evaluate(genome, signal)),
+        evaluate: (genome: Genome) => (count++ === 1 ? evaluate() : score(sums(2), genome)),
       };
       const { candidates, result } = await run({ instance, stopAfter: 2 });
       expect(candidates[1]).toMatchObject({ status: "discarded", evaluation, candidate: { sequence: 1 } });

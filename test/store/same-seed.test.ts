@@ -63,7 +63,7 @@ describe("the tables of a store", () => {
       "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main'",
     );
     const own = tables.filter(({ name }) => !String(name).startsWith("sqlite_"));
-    expect(own).toHaveLength(10);
+    expect(own).toHaveLength(11);
     expect(own.filter(({ strict }) => strict !== 1)).toEqual([]);
     const loose = query(
       path,

@@ -20,6 +20,7 @@ import {
   sequentialTheory,
   simulated,
 } from "../../src/index.ts";
+import { score } from "../score.ts";
 
 /** Answers after 0, 1 or 2 ms, so that answers overtake each other. */
 function jittery(model: Model): Model {
@@ -58,14 +59,16 @@ const fragileBlocks = defineProblem({
   name: "fragile-blocks",
   instance(request) {
     const instance = base.instance(request);
+    const places = instance.components.map((_, component) => [{ fixed: "> " }, { component }]);
     return {
       ...instance,
+      layout: [{ path: "blocks.txt", parts: places.flat() }],
       evaluate(genome, signal) {
         const isNew = (text: string, index: number) => text !== instance.components[index]?.text;
         if (genome.some(({ text }, index) => isNew(text, index) && /^[stw]/.test(text))) {
           throw new Error("a text begins with s, t or w");
         }
-        const evaluation = instance.evaluate(genome, signal);
+        const evaluation = score(instance, genome, signal);
         if (evaluation instanceof Promise || evaluation.status === "failed") return evaluation;
         return {
           ...evaluation,

@@ -1,0 +1,60 @@
+/** Carries a campaign out for a command: store, progress on standard error, Ctrl-C. */
+import type { Campaign } from "../campaign.ts";
+import { whyNoBubblewrap } from "../evaluation/bubblewrap.ts";
+import { Evaluators } from "../evaluation/evaluators.ts";
+import { type CampaignResult, runCampaign } from "../run-campaign.ts";
+import { Store } from "../store/index.ts";
+import { exitCode } from "./exit-code.ts";
+import { ProgressLine } from "./progress.ts";
+import { paint } from "./text.ts";
+
+/** Options of commands that run campaigns. */
+export interface CarryOutOptions {
+  readonly concurrency?: number;
+  readonly unsafeSandbox?: boolean;
+}
+
+/** Runs the campaign with progress; the first Ctrl-C ends it cleanly, a second one at once. */
+export async function carryOut(
+  campaign: Campaign,
+  storePath: string,
+  { concurrency, unsafeSandbox = false }: CarryOutOptions,
+): Promise<CampaignResult> {
+  const store = new Store(storePath);
+  const evaluators = new Evaluators({ unsafeSandbox, environmentPath: process.env.PATH });
+  if (unsafeSandbox && (await whyNoBubblewrap()) !== undefined) warnOfNoWall();
+  const controller = new AbortController();
+  const progress = new ProgressLine(process.stderr);
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort();
+    progress.end();
+    process.stderr.write("Stopping; Ctrl-C again ends at once.\n");
+  };
+  // A plugin may wait for something that never comes: the process stays, to hear Ctrl-C.
+  const alive = setInterval(() => {}, 60_000);
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    const { signal } = controller;
+    return await runCampaign(campaign, {
+      store,
+      evaluators,
+      signal,
+      concurrency,
+      onProgress: (news) => progress.update(news),
+    });
+  } finally {
+    clearInterval(alive);
+    progress.end();
+    await evaluators.close();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    store.close();
+  }
+}
+
+function warnOfNoWall(): void {
+  const warning =
+    "WARNING: bubblewrap is missing and --unsafe-sandbox is given. Candidate code that means harm can read your\n" +
+    "files and reach the network. Run nothing here that you would not run by hand. The store records this.\n";
+  process.stderr.write(paint("bold", warning));
+}

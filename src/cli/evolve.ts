@@ -1,0 +1,174 @@
+/** `allele evolve`: evolves the program in a folder; examples of two peers run unchanged. */
+import { basename, join, resolve } from "node:path";
+import { globalRewrite } from "../../operators/global-rewrite.ts";
+import { localRewrite } from "../../operators/local-rewrite.ts";
+import { type Campaign, defineCampaign, type StrategyDefinition } from "../campaign.ts";
+import { greedy, type Instance, pickKnown } from "../core/index.ts";
+import { readGranularity } from "../decompose/index.ts";
+import { type EvolveTask, readDirectory } from "../evolve/index.ts";
+import { plugins } from "../plugins.ts";
+import { type Connection, openToRead } from "../store/index.ts";
+import { findBest, writeFiles } from "./best.ts";
+import { carryOut } from "./carry-out.ts";
+import { exitCode } from "./exit-code.ts";
+import { harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
+
+/** Options of `allele evolve`. */
+export interface EvolveOptions {
+  readonly model: string;
+  readonly strategy: string;
+  readonly granularity?: string;
+  readonly maxEvaluations?: number;
+  readonly maxCalls?: number;
+  readonly target?: number;
+  readonly seeds: number;
+  readonly parallel?: number;
+  readonly concurrency?: number;
+  readonly config?: string;
+  readonly python?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly store?: string;
+  readonly out?: string;
+  readonly unsafeSandbox?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Evaluations of a run where neither the options nor the folder's configuration say how many. */
+const defaultEvaluations = 100;
+/** A target above this stands for none. */
+const noTarget = 1e300;
+
+/** Evolves the program of a folder; returns the exit code. */
+export async function evolve(folder: string, options: EvolveOptions): Promise<number> {
+  const granularity = options.granularity === undefined ? undefined : readGranularity(options.granularity);
+  const task = readDirectory(folder, {
+    environment: options.env,
+    config: options.config,
+    python: options.python,
+    granularity,
+    target: options.target,
+  });
+  const seedWarning = "random_seed is not used: runs have the seeds 1, 2, ..., each repeatable by itself";
+  for (const warning of [...task.warnings, ...(task.settings.seed === undefined ? [] : [seedWarning])])
+    console.error(harmless(`Warning: ${warning}`));
+  const instance = task.problem.instance({ size: 1, seed: 1 });
+  const name = basename(resolve(folder));
+  const campaign = campaignOf(name, task, instance, options);
+  const storePath = options.store ?? join("runs", "out", `${name}.sqlite`);
+  console.error(wrap(planText(folder, task, instance, campaign, options), ""));
+  if (options.dryRun) return exitCode.done;
+  const { campaignId, status, error } = await carryOut(campaign, storePath, options);
+  const store = openToRead(storePath);
+  try {
+    const result = report(store, campaignId, options.out ?? join("runs", "out", name));
+    if (options.json)
+      console.log(JSON.stringify({ store: storePath, campaignId, status, ...result }, null, 2));
+    else console.log(reportText(result, storePath));
+  } finally {
+    store.close();
+  }
+  if (error !== undefined) console.error(harmless(`allele: evolving '${name}' stopped: ${error}`));
+  return exitCode[status];
+}
+
+function campaignOf(name: string, task: EvolveTask, instance: Instance, options: EvolveOptions): Campaign {
+  const { settings } = task;
+  // Several offspring are evaluated at once; equal ones replace their parent, so that neutral edits add up.
+  const offspring = options.parallel ?? settings.parallel ?? 1;
+  const population = greedy({ offspring, acceptTies: true });
+  const strategies: Readonly<Record<string, StrategyDefinition>> = {
+    local: { operators: [localRewrite({ schedule: "random" })], population },
+    global: { operators: [globalRewrite()], population },
+  };
+  const chosen =
+    options.strategy === "auto" ? (instance.components.length > 1 ? "local" : "global") : options.strategy;
+  return defineCampaign({
+    name,
+    problem: task.problem,
+    models: { mutator: options.model },
+    strategies: chosen === "both" ? strategies : { [chosen]: pickKnown("Strategy", chosen, strategies) },
+    sizes: [1],
+    seeds: options.seeds,
+    inFlight: offspring,
+    runBudget: {
+      evaluations: options.maxEvaluations ?? settings.maxEvaluations ?? defaultEvaluations,
+      ...(options.maxCalls === undefined ? {} : { calls: options.maxCalls }),
+    },
+  });
+}
+
+function planText(
+  folder: string,
+  task: EvolveTask,
+  instance: Instance,
+  campaign: Campaign,
+  options: EvolveOptions,
+) {
+  const { components, layout = [], target } = instance;
+  const names = components.slice(0, 8).map((component) => component.name);
+  const more = components.length > names.length ? `, and ${components.length - names.length} more` : "";
+  const goal = target < noTarget ? `, target ${number(target)}` : "";
+  const description = pickKnown("Model", options.model, plugins.models)().provider;
+  return harmlessLine(
+    `${folder} (${task.format} format): ${layout.map(({ path }) => path).join(", ")}; ${components.length} ` +
+      `component${components.length === 1 ? "" : "s"} (${names.join(", ")}${more}); ` +
+      `${campaign.strategies.map((strategy) => strategy.name).join(" and ")} rewriting by ${options.model}` +
+      `${description === "simulated" ? " (random edits of the text: it costs nothing and knows nothing)" : ""}, ` +
+      `at most ${campaign.runBudget.evaluations} evaluations a run, ${options.seeds} run${options.seeds === 1 ? "" : "s"}${goal}.`,
+  );
+}
+
+interface StrategyResult {
+  readonly strategy: string;
+  readonly runs: number;
+  readonly solved: number;
+  /** Up to the target or the end, as are the calls. */
+  readonly meanEvaluations: number;
+  readonly meanCalls: number;
+  readonly bestFitness: number | null;
+}
+
+function report(store: Connection, campaignId: number, out: string) {
+  const strategies = store
+    .prepare<[number], StrategyResult>(
+      `SELECT r.strategy, count(*) AS runs, sum(r.is_solved) AS solved,
+         avg((SELECT count(*) FROM candidate c JOIN evaluation e ON e.candidate_id = c.id
+           WHERE c.run_id = r.id AND e.is_cached = 0
+             AND e.stage = 1 AND (r.target_candidate_id IS NULL OR c.id <= r.target_candidate_id))) AS meanEvaluations,
+         avg(x.calls) AS meanCalls, max(r.best_fitness) AS bestFitness
+       FROM run r JOIN run_cost x ON x.run_id = r.id WHERE r.campaign_id = ? GROUP BY r.strategy ORDER BY r.strategy`,
+    )
+    .all(campaignId);
+  const isScored = strategies.some(({ bestFitness }) => bestFitness !== null);
+  if (!isScored) return { strategies, best: undefined };
+  const best = findBest(store, campaignId);
+  const folder = join(out, `campaign-${campaignId}`);
+  writeFiles(folder, best.files);
+  return { strategies, best: { ...best, files: best.files.map(({ name }) => join(folder, name)) } };
+}
+
+function reportText({ strategies, best }: ReturnType<typeof report>, storePath: string): string {
+  const rows = strategies.map((row) => [
+    ...[row.strategy, String(row.runs), String(row.solved), number(row.meanEvaluations)],
+    ...[number(row.meanCalls), number(row.bestFitness ?? undefined)],
+  ]);
+  const head = ["strategy", "runs", "solved", "mean evaluations", "mean calls", "best fitness"];
+  const word = harmlessLine(shellWord(storePath));
+  return [
+    table([head, ...rows], [false, true, true, true, true, true]),
+    ...(best === undefined
+      ? []
+      : [
+          "",
+          heading(
+            `Best fitness ${number(best.fitness)}, initially ${number(best.initialFitness ?? undefined)}`,
+          ),
+          ...best.files.map((file) => `  ${harmlessLine(file)}`),
+        ]),
+    "",
+    "Try next:",
+    `  npx allele show ${word}${best === undefined ? "" : ` ${best.runId}`}`,
+    `  npx allele best ${word}`,
+  ].join("\n");
+}

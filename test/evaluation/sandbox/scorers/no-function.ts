@@ -1,0 +1,2 @@
+/** Is no scorer. */
+export default 3;
