@@ -13,22 +13,25 @@ export {
   sequentialTheory,
 } from "../problems/blocks/theory.ts";
 export { type CirclePackingOptions, circlePacking } from "../problems/circle-packing/problem.ts";
-export { type FunctionMinimizationOptions, functionMinimization } from "../problems/function-minimization/problem.ts";
+export {
+  type FunctionMinimizationOptions,
+  functionMinimization,
+} from "../problems/function-minimization/problem.ts";
 export { type KModuleOptions, kModule } from "../problems/k-module/problem.ts";
 export { kModuleApplications, kModuleEvaluations } from "../problems/k-module/theory.ts";
 export { type RepairOptions, repair } from "../problems/repair/problem.ts";
 export { type TspConstructOptions, tspConstruct } from "../problems/tsp-construct/problem.ts";
 export * from "./campaign.ts";
 export * from "./core/index.ts";
-export { type EvaluatorsOptions, Evaluators } from "./evaluation/evaluators.ts";
 export {
-  type Decomposition,
   type DecomposeOptions,
+  type Decomposition,
   decompose,
   type Granularity,
   readSourceFiles,
 } from "./decompose/index.ts";
 export { type RunOptions, type RunProgress, runStrategy, type WeightedOperator } from "./engine.ts";
+export { Evaluators, type EvaluatorsOptions } from "./evaluation/evaluators.ts";
 export { meter } from "./llm/meter.ts";
 export { type SimulatedLatency, type SimulatedOptions, simulated } from "./llm/simulated.ts";
 export { type SimulatedChooserOptions, simulatedChooser } from "./llm/simulated-chooser.ts";

@@ -1,13 +1,10 @@
-/** Approximates the sine for any x from -10 to 10, with + - * / and comparisons alone. */
+/** Approximates the sine for any x from -10 to 10, with + - * / and Math.round alone. */
 
 /** Maps x to a value from -pi to pi that has the same sine. */
 // EVOLVE-BLOCK-START reduce
 function reduce(x) {
-  const period = 6.28;
-  let y = x;
-  while (y > 3.14) y -= period;
-  while (y < -3.14) y += period;
-  return y;
+  const period = 6.2;
+  return x - period * Math.round(x / period);
 }
 // EVOLVE-BLOCK-END
 

@@ -85,14 +85,14 @@ export function findBest(store: Connection, campaignId: number, runId?: number):
 
 const isLastStage = "e.stage = (SELECT max(stage) FROM evaluation WHERE candidate_id = c.id)";
 
-/** Writes the files below a folder; refuses names that lead out of it, and to replace other texts. */
-export function writeFiles(folder: string, files: Best["files"]): void {
+/** Writes the files below a folder; refuses names that lead out of it and, in a folder not ours, to replace other texts. */
+export function writeFiles(folder: string, files: Best["files"], { isOurs = false } = {}): void {
   const root = resolve(folder);
   for (const { name, text } of files) {
     const path = resolve(root, name);
     if (!path.startsWith(root + sep))
       throw new UsageError(`File '${name}' lies outside ${folder}; it is not written`);
-    if (existsSync(path) && readFileSync(path, "utf8") !== text) {
+    if (!isOurs && existsSync(path) && readFileSync(path, "utf8") !== text) {
       throw new UsageError(
         `'${join(folder, name)}' exists with another text; choose another folder with --out`,
       );

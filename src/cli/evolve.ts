@@ -74,9 +74,9 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
 
 function campaignOf(name: string, task: EvolveTask, instance: Instance, options: EvolveOptions): Campaign {
   const { settings } = task;
-  // Several offspring are evaluated at once; equal ones replace their parent, so that neutral edits add up.
+  // Equal offspring do not replace their parent: evaluators that score a broken program 0 would let it rot.
   const offspring = options.parallel ?? settings.parallel ?? 1;
-  const population = greedy({ offspring, acceptTies: true });
+  const population = greedy({ offspring });
   const strategies: Readonly<Record<string, StrategyDefinition>> = {
     local: { operators: [localRewrite({ schedule: "random" })], population },
     global: { operators: [globalRewrite()], population },
@@ -144,7 +144,7 @@ function report(store: Connection, campaignId: number, out: string) {
   if (!isScored) return { strategies, best: undefined };
   const best = findBest(store, campaignId);
   const folder = join(out, `campaign-${campaignId}`);
-  writeFiles(folder, best.files);
+  writeFiles(folder, best.files, { isOurs: true });
   return { strategies, best: { ...best, files: best.files.map(({ name }) => join(folder, name)) } };
 }
 

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/analysis/index.ts";
 import { allele, temporaryFolder } from "../cli/allele.ts";
+import { needs } from "../needs.ts";
+import { query } from "../store/tables.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -22,7 +24,9 @@ describe("the README", () => {
   });
 
   it("shows a problem and an operator in under 40 lines each", () => {
-    expect([...snippets.keys()]).toEqual(["sorted-lines.ts", "surgeon.ts", "my-campaign.ts"]);
+    expect([...snippets.keys()]).toEqual([
+      ...["sorted-lines.ts", "clamp.ts", "clamp-scorer.ts", "surgeon.ts", "my-campaign.ts"],
+    ]);
     for (const [file, code] of snippets) expect([file, code.split("\n").length < 40]).toEqual([file, true]);
   });
 
@@ -46,6 +50,24 @@ describe("the README", () => {
     const applications = local?.sizes.at(-1)?.applications;
     expect(applications?.low).toBeLessThan((8 * 6) / 0.95);
     expect(applications?.high).toBeGreaterThan((8 * 5.9) / 0.95);
+  });
+
+  needs.bubblewrap("has a program to evolve that is scored in a sandbox as it stands", async () => {
+    const folder = temporaryFolder();
+    for (const [file, code] of snippets) writeFileSync(join(folder, file), code);
+    const campaign = `import { defineCampaign, localRewrite, simulatedProgrammer } from "allele";
+import { clamp } from "./clamp.ts";
+export default defineCampaign({ name: "clamp", problem: clamp, models: { mutator: simulatedProgrammer() },
+  strategies: { local: { operators: [localRewrite()] } }, sizes: [1], seeds: 1, runBudget: { evaluations: 20 } });`;
+    writeFileSync(join(folder, "clamp-campaign.ts"), campaign);
+    const { code, stderr } = await allele(["run", join(folder, "clamp-campaign.ts")]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const store = join(folder, "out", "clamp-campaign.sqlite");
+    const rows = query(store, "SELECT e.fitness, e.feedback FROM evaluation e WHERE candidate_id = 1");
+    const feedback = "clamp(5, 0, 3) gave 5\nclamp(-1, 0, 3) gave 3\nclamp(2, 0, 3) gave 2";
+    expect(rows).toEqual([{ fitness: 1, feedback }]);
+    const statuses = query(store, "SELECT count(DISTINCT fitness) AS scores FROM evaluation");
+    expect(Number(statuses[0]?.scores)).toBeGreaterThan(1);
   });
 
   it("links to files that exist", () => {

@@ -1,7 +1,8 @@
 /** The command line of the process that runs candidates: what it may see, and what it may use. */
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { dirname, join } from "node:path";
+import { AlleleError } from "../../core/index.ts";
 import { systemPath, type Wall } from "../bubblewrap.ts";
 
 /** A program with its arguments. */
@@ -10,8 +11,9 @@ export interface CommandLine {
   readonly args: readonly string[];
 }
 
-/** Where the program of the child lies inside the cage. */
-const placeInside = "/sandbox/child.mjs";
+/** Where the program of the child and Node lie inside the cage: their own paths would tell about the host. */
+const programInside = "/sandbox/child.mjs";
+const nodeInside = "/sandbox/node";
 
 /** What is to run, and behind what. */
 export interface CageOptions {
@@ -26,10 +28,13 @@ export interface CageOptions {
 
 /** The command that runs a program behind walls. */
 export function cageCommand({ wall, program, isRestricted, memoryMb }: CageOptions): CommandLine {
-  const place = wall === "none" ? program : placeInside;
-  const restrictions = isRestricted ? nodeRestrictions(place) : [];
-  const node = [process.execPath, `--max-old-space-size=${memoryMb}`, ...restrictions, place];
-  const caged = wall === "none" ? node : ["bwrap", ...bubblewrapOptions(program), ...node];
+  const isCaged = wall === "bubblewrap";
+  const place = isCaged ? programInside : program;
+  const node = [
+    ...[isCaged ? nodeInside : process.execPath, `--max-old-space-size=${memoryMb}`],
+    ...[...(isRestricted ? nodeRestrictions(place) : []), place],
+  ];
+  const caged = isCaged ? ["bwrap", ...bubblewrapOptions(program), ...node] : node;
   const [command = "", ...args] = [...limits(memoryMb), ...caged];
   return { command, args };
 }
@@ -52,39 +57,45 @@ function nodeRestrictions(program: string): string[] {
  * read only. There is no /proc, no /dev and no place to write.
  */
 function bubblewrapOptions(program: string): string[] {
+  const libraries = sharedLibraries();
+  const unusual = new Set(libraries.map(dirname).filter((folder) => !/^\/(usr\/)?lib/.test(folder)));
   return [
     "--unshare-all",
     ...["--die-with-parent", "--new-session", "--clearenv"],
+    ...(unusual.size === 0 ? [] : ["--setenv", "LD_LIBRARY_PATH", [...unusual].join(":")]),
     ...["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"],
-    ...[process.execPath, ...sharedLibraries()].flatMap((path) => ["--ro-bind", path, path]),
-    ...["--ro-bind", program, placeInside],
+    ...libraries.flatMap((path) => ["--ro-bind", path, path]),
+    ...["--ro-bind", process.execPath, nodeInside, "--ro-bind", program, programInside],
     ...["--chdir", "/", "--remount-ro", "/"],
   ];
 }
 
-let libraries: readonly string[] | undefined;
+let found: readonly string[] | undefined;
 
-/** The shared libraries that Node itself loads; a child without add-ons says which. */
+/** The shared libraries that Node itself loads; a process without add-ons says which. */
 function sharedLibraries(): readonly string[] {
-  if (libraries === undefined) {
+  if (found === undefined) {
     const script =
       "process.report.excludeNetwork = true; JSON.stringify(process.report.getReport().sharedObjects)";
-    const text = execFileSync(process.execPath, ["-p", script], { env: {}, encoding: "utf8" });
-    const found = (JSON.parse(text) as string[]).filter((path) => path.startsWith("/"));
-    const cache = "/etc/ld.so.cache"; // where the loader looks up libraries in unusual folders
-    libraries = existsSync(cache) ? [...found, cache] : found;
+    try {
+      const text = execFileSync(process.execPath, ["-p", script], { env: {}, encoding: "utf8" });
+      found = (JSON.parse(text) as string[]).filter((path) => path.startsWith("/"));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new AlleleError(`Node does not say which libraries the sandbox needs: ${why.slice(0, 500)}`);
+    }
   }
-  return libraries;
+  return found;
 }
 
 /** Limits of the kernel, where the system has the program that sets them. */
 function limits(memoryMb: number): string[] {
   const prlimit = systemPath.split(":").map((folder) => join(folder, "prlimit"));
-  const found = prlimit.find((path) => isExecutable(path));
-  if (found === undefined) return [];
+  const program = prlimit.find((path) => isExecutable(path));
+  if (program === undefined) return [];
   // Node reserves far more addresses than it uses.
   const addressBytes = (4096 + 4 * memoryMb) * 2 ** 20;
-  return [found, "--core=0", "--fsize=0", "--nofile=64", `--as=${addressBytes}`];
+  return [program, "--core=0", "--fsize=0", "--nofile=64", `--as=${addressBytes}`];
 }
 
 function isExecutable(path: string): boolean {

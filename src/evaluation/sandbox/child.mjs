@@ -360,30 +360,21 @@ function load({ context, inside }, id, seed, entry, files) {
   void inside.load(id, entry);
 }
 
-const buffer = Buffer.alloc(65_536);
-let rest = Buffer.alloc(0);
-
-/** The next request, or undefined at the end of the input. */
-function read() {
-  const chunks = [rest];
-  for (let chunk = rest; ; ) {
-    const end = chunk.indexOf(10);
-    if (end >= 0) {
-      chunks[chunks.length - 1] = chunk.subarray(0, end);
-      rest = chunk.subarray(end + 1);
-      return JSON.parse(Buffer.concat(chunks).toString());
-    }
-    const count = readSync(0, buffer);
-    if (count === 0) return undefined;
-    chunk = Buffer.from(buffer.subarray(0, count));
-    chunks.push(chunk);
+/** Reads the requests; blocks while there is none. */
+function* requests() {
+  const buffer = Buffer.alloc(65_536);
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let count = readSync(0, buffer); count > 0; count = readSync(0, buffer)) {
+    const lines = (rest + decoder.decode(buffer.subarray(0, count), { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
   }
 }
 
 let place = prepare();
 writeAll("0 ready \n");
-for (let request = read(); request !== undefined; request = read()) {
-  const [kind, id, ...details] = request;
+for (const [kind, id, ...details] of requests()) {
   open = id;
   if (kind === "end") {
     if (details[0]) {

@@ -5,9 +5,8 @@
  * Requests are lines of JSON on standard input: ["read", id, entry, files]. Replies are lines "id tag body" on
  * descriptor 3: `value` with a program, or `refused` with [reason, message].
  */
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { posix } from "node:path";
-import { createInterface } from "node:readline";
 import { parseSync } from "oxc-parser";
 import { moduleRunnerTransformSync, transformSync } from "oxc-transform";
 
@@ -147,9 +146,20 @@ function reply(id, tag, body) {
   for (let at = 0; at < bytes.length; ) at += writeSync(3, bytes, at);
 }
 
+/** Reads the requests; blocks while there is none. */
+function* requests() {
+  const buffer = Buffer.alloc(65_536);
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let count = readSync(0, buffer); count > 0; count = readSync(0, buffer)) {
+    const lines = (rest + decoder.decode(buffer.subarray(0, count), { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
 reply(0, "ready", null);
-for await (const line of createInterface({ input: process.stdin })) {
-  const [, id, entry, files] = JSON.parse(line);
+for (const [, id, entry, files] of requests()) {
   try {
     reply(id, "value", readProgram(entry, new Map(files)));
   } catch (error) {

@@ -77,7 +77,7 @@ export const escapes: readonly Escape[] = [
     name: "its own folder",
     tries: "to list what lies beside its program",
     code: () => 'return tools.fs.readdirSync("/sandbox");',
-    gets: '["child.mjs"]',
+    gets: '["child.mjs","node"]',
   },
   {
     name: "write a file",

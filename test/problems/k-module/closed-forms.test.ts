@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import campaign from "../../../runs/k-module.ts";
+import { kModuleApplications, kModuleEvaluations } from "../../../src/index.ts";
+import { temporaryFolder } from "../../cli/allele.ts";
+import { query } from "../../store/tables.ts";
+import { runInto } from "../../store/variety.ts";
+
+it("k-module: local rewriting by a memoryless chooser needs 16 applications and 10 evaluations in the mean", async () => {
+  const path = join(temporaryFolder(), "k-module.sqlite");
+  await runInto(path, campaign);
+  const runs = query(
+    path,
+    `SELECT count(*) - 1 AS applications, sum(1 - e.is_cached) - 1 AS evaluations
+     FROM candidate c JOIN evaluation e ON e.candidate_id = c.id GROUP BY c.run_id`,
+  );
+  expect(runs.length).toBeGreaterThanOrEqual(200);
+  const mean = (name: string) => runs.reduce((sum, run) => sum + Number(run[name]), 0) / runs.length;
+  // Tries per module: geometric with p = 1/4, variance 12. Distinct ones: uniform on 1..4, variance 1.25.
+  const within = (variance: number) => 3 * Math.sqrt((4 * variance) / runs.length);
+  expect(kModuleApplications(4)).toBe(16);
+  expect(kModuleEvaluations(4)).toBe(10);
+  expect(Math.abs(mean("applications") - 16)).toBeLessThan(within(12));
+  expect(Math.abs(mean("evaluations") - 10)).toBeLessThan(within(1.25));
+});
