@@ -49,9 +49,7 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
     granularity,
     target: options.target,
   });
-  const seedWarning = "random_seed is not used: runs have the seeds 1, 2, ..., each repeatable by itself";
-  for (const warning of [...task.warnings, ...(task.settings.seed === undefined ? [] : [seedWarning])])
-    console.error(harmless(`Warning: ${warning}`));
+  for (const warning of task.warnings) console.error(harmless(`Warning: ${warning}`));
   const instance = task.problem.instance({ size: 1, seed: 1 });
   const name = basename(resolve(folder));
   const campaign = campaignOf(name, task, instance, options);

@@ -106,8 +106,12 @@ function createResidueCheck(file: LayoutFile, original: Filled): FixedCheck {
   };
 }
 
+/** Open brackets that a reason shows: a model can write any number. */
+const mostShown = 40;
+
 function describe(open: string): string {
-  return open === "" ? "nothing" : open;
+  if (open === "") return "nothing";
+  return open.length <= mostShown ? open : `${open.slice(0, mostShown)}...`;
 }
 
 function createSyntaxCheck(file: LayoutFile, original: Filled, syntax: Syntax): FixedCheck {

@@ -115,7 +115,7 @@ export class Evaluators {
         if (isImmediate) return evaluate(genome, signal, isInitial);
         const key = digest(genome);
         const earlier = known.get(key);
-        if (earlier !== undefined) return { ...(await earlier), wallMs: 0, isCached: true };
+        if (earlier !== undefined) return fromCache(await earlier);
         const evaluated = evaluate(genome, signal, isInitial);
         known.set(key, evaluated);
         const [oldest] = known.size > mostRemembered ? known.keys() : [];
@@ -169,6 +169,16 @@ export class Evaluators {
     });
     return this.#wall;
   }
+}
+
+/** What an earlier candidate's evaluation is for a later one with the same solution: it took no time again. */
+function fromCache({ evaluation, screens }: Evaluated): Evaluated {
+  return {
+    evaluation,
+    wallMs: 0,
+    screens: screens.map((stage) => ({ ...stage, wallMs: 0 })),
+    isCached: true,
+  };
 }
 
 /** The failed evaluation of a solution that missed a screen; undefined when it passed. */

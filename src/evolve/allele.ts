@@ -77,7 +77,7 @@ export function readAllele(root: string, file: string | undefined, options: Evol
     evaluate: scoring(commandWords(settings) ?? defaultCommand(root)),
     ...(screens === undefined ? {} : { screens }),
     ...(repeats === undefined ? {} : { repeats }),
-    settings: settingsOf({ maxEvaluations: undefined, seed: undefined, parallel: undefined, target }),
+    settings: settingsOf({ maxEvaluations: undefined, parallel: undefined, target }),
     warnings: [],
   };
 }

@@ -3,7 +3,6 @@ import type { KnownSettings, UnusedGroup } from "./unused-settings.ts";
 
 const used = [
   "max_iterations",
-  "random_seed",
   "max_code_length",
   "target_score",
   "prompt.system_message",
@@ -41,6 +40,7 @@ const records = `db_path in_memory log_prompts artifacts_base_path artifact_size
 
 const groups: readonly UnusedGroup[] = [
   { instead: "give the model with --model", paths: below("llm", models) },
+  { instead: "runs have the seeds 1, 2, ..., see --seeds", paths: ["random_seed"] },
   { instead: "the operator writes the prompt", paths: below("prompt", prompt) },
   {
     instead: "the operator decides how a model answers",

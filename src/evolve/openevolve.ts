@@ -84,7 +84,6 @@ export function readOpenEvolve(root: string, programs: readonly string[], option
     }),
     settings: settingsOf({
       maxEvaluations: wholeAt(settings, "max_iterations", 1),
-      seed: wholeAt(settings, "random_seed", 0),
       target,
       parallel: wholeAt(settings, "evaluator.parallel_evaluations", 1),
     }),

@@ -29,15 +29,23 @@ function readParts(root: string, options: EvolveOptions): TaskParts {
   if (settings.length > 1) {
     throw new UsageError(`'${root}' holds ${settings.join(" and ")}; keep one of them`);
   }
-  if (settings.length === 1) return readAllele(root, settings[0], options);
+  if (settings.length === 1) return readOurs(root, settings[0], options);
   if (openEvolve.length > 0 && names.includes("evaluator.py"))
     return readOpenEvolve(root, openEvolve, options);
   if (shinka.length > 0 && names.includes("evaluate.py")) return readShinkaEvolve(root, shinka, options);
-  if (isAlleleFolder(root)) return readAllele(root, undefined, options);
+  if (isAlleleFolder(root)) return readOurs(root, undefined, options);
   const found = names.length === 0 ? "no files" : shorten(names);
   throw new UsageError(
     `'${root}' has no known format. Looked for initial_program.* with evaluator.py (OpenEvolve), ` +
       `initial.* with evaluate.py (ShinkaEvolve), allele.yaml or a program with an evaluate script (ours); found ${found}`,
+  );
+}
+
+/** Reads a directory in our own format, whose settings have one place alone. */
+function readOurs(root: string, file: string | undefined, options: EvolveOptions): TaskParts {
+  if (options.config === undefined || options.config === file) return readAllele(root, file, options);
+  throw new UsageError(
+    `'${root}' is in our own format, whose settings are in allele.yaml; --config ${options.config} is for OpenEvolve's and ShinkaEvolve's`,
   );
 }
 

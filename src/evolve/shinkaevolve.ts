@@ -1,5 +1,5 @@
 /** Reading a directory in ShinkaEvolve's format: `initial.*`, `evaluate.py`, perhaps `shinka.yaml`. */
-import { join } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { command, UsageError } from "../core/index.ts";
 import { readSourceFile } from "../decompose/index.ts";
 import { defaultStatement, fileNames, findConfig, pickProgram } from "./folder.ts";
@@ -36,7 +36,7 @@ export function readShinkaEvolve(
   const namedProgram = fileAt("evo.init_program_path", programs);
   const namedEvaluator = fileAt("job.eval_program_path", names);
   const program = pickProgram(namedProgram === undefined ? programs : [namedProgram]);
-  const python = findPython(options.python ?? textAt(settings, "job.python_executable") ?? "python3");
+  const python = findPython(options.python ?? pythonOf(settings, root) ?? "python3");
   const shim = {
     evaluate: join(root, namedEvaluator ?? "evaluate.py"),
     arguments: extraArguments(settings),
@@ -79,7 +79,6 @@ export function readShinkaEvolve(
     }),
     settings: settingsOf({
       maxEvaluations: wholeAt(settings, "evo.num_generations", 1),
-      seed: undefined,
       target: options.target,
       parallel: wholeAt(settings, "max_evaluation_jobs", 1),
     }),
@@ -101,6 +100,19 @@ function readShinkaSettings(root: string, name: string | undefined): Settings {
     );
   }
   return { file, values: Object.fromEntries(entries) };
+}
+
+/**
+ * The Python that the settings name: a name on the PATH, or an absolute path outside the directory. It is started
+ * outside the sandbox, so that the directory must not bring it: only the user can say that it may.
+ */
+function pythonOf(settings: Settings, root: string): string | undefined {
+  const name = textAt(settings, "job.python_executable");
+  if (name === undefined || !name.includes("/")) return name;
+  if (isAbsolute(name) && relative(root, name).startsWith("..")) return name;
+  throw new UsageError(
+    `${settings.file}: job.python_executable is the path ${name}, which the directory may have brought itself; if you trust it, give it with --python`,
+  );
 }
 
 function extraArguments(settings: Settings): string[] {

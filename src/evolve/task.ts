@@ -31,7 +31,6 @@ export interface EvolveOptions {
 /** What a configuration says about the run; undefined where it says nothing. */
 export interface EvolveSettings {
   readonly maxEvaluations?: number;
-  readonly seed?: number;
   readonly target?: number;
   /** How many evaluations may run at a time. */
   readonly parallel?: number;

@@ -63,8 +63,11 @@ export type Target = { readonly fitness: number } | { readonly share: number };
 function targetCandidate(target: Target | undefined): string {
   if (target === undefined) return "r.target_candidate_id";
   const level = "fitness" in target ? String(target.fitness) : `${target.share} * r.target`;
+  // The last stage decides: a screen's fitness has a unit of its own.
   return `(SELECT c.id FROM candidate c JOIN evaluation e ON e.candidate_id = c.id
-    WHERE c.run_id = r.id AND e.fitness >= ${level} ORDER BY c.id LIMIT 1)`;
+    WHERE c.run_id = r.id AND e.fitness >= ${level}
+      AND e.stage = (SELECT max(stage) FROM evaluation WHERE candidate_id = c.id)
+    ORDER BY c.id LIMIT 1)`;
 }
 
 /** SQL for the finished runs of a campaign, each with the candidate that first met the target. */

@@ -281,14 +281,16 @@ CREATE VIEW candidate_file AS
 SELECT candidate_id, file, text
 FROM (
   SELECT c.id AS candidate_id, p.file, row_number() OVER in_file AS number,
-    group_concat(coalesce(a.text, t.text), '') OVER
-      (in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS text
+    -- Over a window, SQLite's group_concat makes a NUL of nothing but empty texts.
+    CASE max(coalesce(a.text, t.text)) OVER in_file
+      WHEN '' THEN '' ELSE group_concat(coalesce(a.text, t.text), '') OVER in_file END AS text
   FROM candidate c
   JOIN layout_part p ON p.run_id = c.run_id
   LEFT JOIN allele a ON a.id = p.fixed_allele_id
   LEFT JOIN candidate_text t ON t.candidate_id = c.id AND t.component_index = p.component_index
   WHERE c.status IN ('initial', 'accepted', 'discarded')
-  WINDOW in_file AS (PARTITION BY c.id, p.file ORDER BY p.part_index)
+  WINDOW in_file AS (PARTITION BY c.id, p.file ORDER BY p.part_index
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 WHERE number = 1;
 `;

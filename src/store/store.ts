@@ -211,7 +211,8 @@ export class Store {
   #writeLayout(runId: number, layout: Layout): void {
     let index = 0;
     for (const { path, parts } of layout) {
-      for (const part of parts) {
+      // A file without parts is empty, but it is a file.
+      for (const part of parts.length === 0 ? [{ fixed: "" }] : parts) {
         const fixed = "fixed" in part ? this.#alleleId(part.fixed.toWellFormed()) : null;
         const component = "component" in part ? part.component : null;
         this.#run(sql.layoutPart, runId, index, textOf(path), component, fixed);

@@ -401,6 +401,7 @@ function help() { return \`a\`; }
   it.each([
     ["py", "x = 1", "x = '''\n", "must leave nothing open, got '''"],
     ["py", "x = 1", "x = [1\n", "must leave nothing open, got ["],
+    ["py", "x = 1", "[".repeat(1000), `must leave nothing open, got ${"[".repeat(40)}...`],
     ["py", "    x = 1", "x = 1\n", "must be indented by at least 4, got 0"],
     ["rs", "fn f() {}", "fn f() {} /* /* */\n", "must leave nothing open, got /*"],
     ["go", "func f() {}", "}\nfunc evil() {\n", "must leave nothing open, got }{"],

@@ -124,6 +124,19 @@ describe("screens", () => {
     expect(passed.map((stage) => stage.evaluation)).toEqual([ok(0, { feedback: "length" }), ok(9)]);
   });
 
+  it("took no time where the solution was evaluated before", async () => {
+    const { evaluate } = open(async () => ok(1), { screens });
+    const first = await evaluate(genomeOf("good"), signal);
+    const again = await evaluate(genomeOf("good"), signal);
+    expect(first.screens.map(({ wallMs }) => wallMs)).toEqual([1, 1]);
+    expect(again).toEqual({
+      evaluation: ok(1),
+      wallMs: 0,
+      screens: first.screens.map((stage) => ({ ...stage, wallMs: 0 })),
+      isCached: true,
+    });
+  });
+
   it("end at a stage that fails", async () => {
     const crash: Evaluation = { status: "failed", reason: "crash", feedback: "no" };
     const { evaluate } = open(async () => ok(1), { screens: [{ evaluate: async () => crash, atLeast: 0 }] });

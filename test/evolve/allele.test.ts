@@ -11,6 +11,15 @@ printf '{"fitness": %s, "feedback": "file %s"}' "$(grep -c x "$1")" "$(basename 
 `;
 
 describe("a folder in our own format", () => {
+  it("has its settings in allele.yaml alone: another file is refused, not passed over", () => {
+    const files = { "program.txt": "x\n", evaluate };
+    for (const folder of [makeFolder(files), makeFolder({ ...files, "allele.yaml": "target: 1" })]) {
+      expect(() => readDirectory(folder, { config: "other.yaml" })).toThrow(
+        "--config other.yaml is for OpenEvolve's and ShinkaEvolve's",
+      );
+    }
+  });
+
   it("needs no more than a program and an evaluate script", async () => {
     const task = readDirectory(makeFolder({ "program.txt": "x\ny\nx\n", evaluate }));
     expect(task).toMatchObject({ format: "allele", settings: {}, warnings: [] });

@@ -46,8 +46,10 @@ prompt:
     );
     expect(task).toMatchObject({
       format: "openevolve",
-      settings: { maxEvaluations: 50, seed: 123, target: 0.9, parallel: 4 },
-      warnings: [],
+      settings: { maxEvaluations: 50, target: 0.9, parallel: 4 },
+      warnings: [
+        "config.yaml: these settings have no effect here: random_seed (runs have the seeds 1, 2, ..., see --seeds).",
+      ],
     });
     expect(instanceOf(task)).toMatchObject({
       statement: "Make it good.\n\nThe fitness is the metric combined_score; higher is better.",
@@ -141,7 +143,7 @@ prompt:
 random_seed: 4
 `),
     );
-    expect(task.settings).toEqual({ maxEvaluations: 2, seed: 4 });
+    expect(task.settings).toEqual({ maxEvaluations: 2 });
     expect(instanceOf(task).statement).toMatch(/^One: two - three\n/);
   });
 

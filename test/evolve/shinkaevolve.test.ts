@@ -214,9 +214,10 @@ job_config:
     ["job: {extra_cmd_args: [a]}", "job.extra_cmd_args must be a mapping, got a list"],
     ["evo: {}\nevo_config: {}", "under both of its names"],
     ["evo: {num_generations: -1}", "evo.num_generations must be a whole number"],
+    ["job: {python_executable: bin/python}", "the path bin/python, which the directory may have brought"],
   ] as const) {
     needs.python(`are checked: ${text}`, async () => {
-      expect(() => read(folderOf("", text))).toThrow(message);
+      expect(() => read(folderOf("", text), { python: undefined })).toThrow(message);
     });
   }
 });

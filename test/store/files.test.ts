@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defineCampaign, defineProblem, type Instance, runCampaign, Store } from "../../src/index.ts";
+import {
+  defineCampaign,
+  defineProblem,
+  type Instance,
+  openToRead,
+  readRunCosts,
+  runCampaign,
+  Store,
+} from "../../src/index.ts";
 import { addOne } from "../engine/fixtures.ts";
 import { makeFolder, removeFolder } from "./folder.ts";
 import { query } from "./tables.ts";
@@ -53,9 +61,12 @@ describe("a run whose solutions are files", () => {
     const path = await run(join(folder, "files.sqlite"));
     const files = (id: number) =>
       query(path, `SELECT file, text FROM candidate_file WHERE candidate_id = ${id} ORDER BY file`);
-    const fixed = { file: "b/only fixed.txt", text: "same\nsame\n" };
-    expect(files(1)).toEqual([{ file: "a.txt", text: "\ufeffhead\r\n0\n0\n" }, fixed]);
-    expect(files(4)).toEqual([{ file: "a.txt", text: "\ufeffhead\r\n1\n2\n" }, fixed]);
+    const fixed = [
+      { file: "b/only fixed.txt", text: "same\nsame\n" },
+      { file: "empty.txt", text: "" },
+    ];
+    expect(files(1)).toEqual([{ file: "a.txt", text: "\ufeffhead\r\n0\n0\n" }, ...fixed]);
+    expect(files(4)).toEqual([{ file: "a.txt", text: "\ufeffhead\r\n1\n2\n" }, ...fixed]);
     expect(query(path, "SELECT signature FROM component ORDER BY component_index")).toEqual([
       { signature: "first(): number" },
       { signature: null },
@@ -99,5 +110,12 @@ describe("a run whose solutions are files", () => {
       [0, 0, 1, 1].flatMap((second) => [null, `{"1":"it is ${second}"}`]),
     );
     expect(query(path, "SELECT wall FROM run")).toEqual([{ wall: null }]);
+  });
+
+  it("meets a target by its last stage, since screens have a unit of their own", async () => {
+    const store = openToRead(await run(join(folder, "target.sqlite")));
+    // The screen says 1 of every solution, the initial one included, whose fitness is 0.
+    expect(readRunCosts(store, 1, { fitness: 1 })).toMatchObject([{ isSolved: true, applications: 1 }]);
+    store.close();
   });
 });

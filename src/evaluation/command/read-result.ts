@@ -22,6 +22,8 @@ const reasons: readonly FailureReason[] = ["syntax", "timeout", "memory", "crash
 
 const mostMetrics = 200;
 const mostArtifacts = 20;
+/** Lines that are tried as JSON: a failed try is slow, and a candidate can write a million of them. */
+const mostLines = 1000;
 
 /**
  * Reads the result file when it was written, else the last line of the output that is a JSON object.
@@ -34,9 +36,9 @@ export async function readResult(path: string, stdout: string, mostBytes: number
     const value = parseObject(file);
     return value === undefined ? { problem: "The result file holds no JSON object." } : reportOf(value);
   }
-  const lines = stdout.split("\n");
-  for (let index = lines.length - 1; index >= 0; index--) {
-    const value = parseObject(lines[index] ?? "");
+  const likely = stdout.split("\n").filter(looksLikeObject).slice(-mostLines);
+  for (const text of likely.reverse()) {
+    const value = parseObject(text);
     if (value !== undefined) return reportOf(value);
   }
   return {
@@ -71,9 +73,14 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a JSON object; NaN and Infinity, which Python writes, become null. Undefined for anything else. */
 function parseObject(text: string): JsonObject | undefined {
+  if (!looksLikeObject(text)) return undefined;
   const trimmed = text.trim();
-  if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) return undefined;
   return parse(trimmed, (json) => json) ?? parse(trimmed, withoutNonFinite);
+}
+
+function looksLikeObject(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith("{") && trimmed.endsWith("}");
 }
 
 function parse(text: string, prepare: (text: string) => string): JsonObject | undefined {

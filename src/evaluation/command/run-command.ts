@@ -133,7 +133,8 @@ class Output {
   constructor(child: ChildProcess, limit: number, exceeded: () => void) {
     this.#limit = limit;
     this.#closed = new Promise((resolve) => child.once("close", resolve));
-    const [, stdout, stderr, status] = child.stdio as (Readable | null)[];
+    // A process that could not be started, for want of file descriptors, has no streams at all.
+    const [, stdout, stderr, status] = (child.stdio ?? []) as (Readable | null)[];
     this.#streams = [stdout, stderr, status].filter((stream) => stream instanceof Object);
     this.#chunks = this.#streams.map((stream, index) => {
       const chunks: Buffer[] = [];

@@ -152,7 +152,8 @@ function* requests() {
   const decoder = new TextDecoder();
   let rest = "";
   for (let count = readSync(0, buffer); count > 0; count = readSync(0, buffer)) {
-    const lines = (rest + decoder.decode(buffer.subarray(0, count), { stream: true })).split("\n");
+    const text = decoder.decode(buffer.subarray(0, count), { stream: true });
+    const lines = text.includes("\n") ? (rest + text).split("\n") : [rest + text];
     rest = lines.pop() ?? "";
     for (const line of lines) yield JSON.parse(line);
   }

@@ -54,6 +54,13 @@ describe("a result", () => {
     expect(await outcome(`{"score": 1}`, { file: "{" })).toMatchObject({ reason: "invalid" });
   });
 
+  it("is looked for in a bounded number of lines that are none", async () => {
+    const score = '{"score": 1}\n';
+    expect(await outcome(`${score}${"{}}\n".repeat(999)}log\n`)).toMatchObject(ok(1, {}));
+    expect(await outcome(`${score}${"{}}\n".repeat(1000)}`)).toMatchObject({ status: "failed" });
+    expect(await outcome(`\ufeff${score}`)).toMatchObject(ok(1, {}));
+  });
+
   it("cannot name a metric after a part of an object, or in many lines", async () => {
     const evaluation = await outcome(`{"score": 1, "__proto__": 5, "a\\n\\u001b[1mb": 2}`);
     expect(Object.entries((evaluation as { metrics: object }).metrics)).toEqual([
