@@ -12,6 +12,7 @@ import {
   type CandidateHead,
   type Changes,
   type EvaluatedCandidate,
+  type Evaluation,
   fitnessOf,
   type Genome,
   type Instance,
@@ -187,6 +188,8 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
   let failures = 0;
   let idle = 0;
   let fruitless = 0;
+  /** Decided in ask order, so that it does not depend on which of two equal candidates was evaluated first. */
+  const told = new WeakSet<Evaluation>([initial.evaluation]);
 
   for (;;) {
     while (stop === undefined && pending.length < options.inFlight) {
@@ -218,12 +221,15 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
       continue;
     }
     applications += 1;
-    if (outcome.kind === "evaluated" && !outcome.isCached) evaluations += 1;
-    fruitless = outcome.kind === "evaluated" && !outcome.isCached ? 0 : fruitless + 1;
+    const isCached = outcome.kind === "evaluated" && outcome.isRemembered && told.has(outcome.evaluation);
+    if (outcome.kind === "evaluated") told.add(outcome.evaluation);
+    const isNew = outcome.kind === "evaluated" && !isCached;
+    if (isNew) evaluations += 1;
+    fruitless = isNew ? 0 : fruitless + 1;
     failures = outcome.kind === "rejected" && outcome.isModelFailure ? failures + 1 : 0;
     idle = outcome.kind === "rejected" && first.made.calls === 0 ? idle + 1 : 0;
     if (fruitless >= mostFruitless) {
-      stop ??= { reason: "error", detail: `the last ${fruitless} candidates brought no new solution` };
+      stop ??= { reason: "budget", detail: `${fruitless} candidates in a row without a new solution` };
     }
     if (idle >= mostIdle) {
       stop ??= { reason: "error", detail: `${idle} proposals in a row were rejected without a model call` };
@@ -234,7 +240,7 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
         detail: `${failures} model calls failed in a row; the last: ${outcome.reason}`,
       };
     }
-    const fitness = tell(options, population, schedules, first, outcome);
+    const fitness = tell(options, population, schedules, first, outcome, isCached);
     if (fitness > best) best = fitness;
     if (solvedBy === undefined && fitness >= instance.target) {
       solvedBy = first.head.sequence;
@@ -367,10 +373,11 @@ async function work(
   }
 }
 
-/** An evaluation as the recorder takes it. */
-function recordOf({ evaluation, wallMs, screens, isCached }: Evaluated) {
-  const more = { ...(screens.length === 0 ? {} : { screens }), ...(isCached ? { isCached } : {}) };
-  return { evaluation, evaluationMs: wallMs, ...more };
+/** An evaluation as the recorder takes it; one that an earlier candidate had took no time again. */
+function recordOf({ evaluation, wallMs, screens }: Evaluated, isCached = false) {
+  if (!isCached) return { evaluation, evaluationMs: wallMs, ...(screens.length === 0 ? {} : { screens }) };
+  const again = screens.map((stage) => ({ ...stage, wallMs: 0 }));
+  return { evaluation, evaluationMs: 0, isCached, ...(again.length === 0 ? {} : { screens: again }) };
 }
 
 /** The models of an operator's roles, each call of which is counted. */
@@ -399,6 +406,7 @@ function tell(
   schedules: RunSchedules,
   { head, operator, parent, component, calls }: Pending,
   outcome: Exclude<Outcome, { kind: "stop" }>,
+  isCached: boolean,
 ): number {
   if (outcome.kind === "rejected") {
     population.tell(undefined);
@@ -418,7 +426,7 @@ function tell(
     rejectReason: undefined,
     candidate,
     changes,
-    ...recordOf(outcome),
+    ...recordOf(outcome, isCached),
     calls,
   } as const;
   recorder.candidate(record);

@@ -12,16 +12,18 @@ import { paint } from "./text.ts";
 export interface CarryOutOptions {
   readonly concurrency?: number;
   readonly unsafeSandbox?: boolean;
+  /** Most evaluations at once; undefined: the number of cores. */
+  readonly threads?: number;
 }
 
 /** Runs the campaign with progress; the first Ctrl-C ends it cleanly, a second one at once. */
 export async function carryOut(
   campaign: Campaign,
   storePath: string,
-  { concurrency, unsafeSandbox = false }: CarryOutOptions,
+  { concurrency, unsafeSandbox = false, threads }: CarryOutOptions,
 ): Promise<CampaignResult> {
   const store = new Store(storePath);
-  const evaluators = new Evaluators({ unsafeSandbox, environmentPath: process.env.PATH });
+  const evaluators = new Evaluators({ threads, unsafeSandbox, environmentPath: process.env.PATH });
   if (unsafeSandbox && (await whyNoBubblewrap()) !== undefined) warnOfNoWall();
   const controller = new AbortController();
   const progress = new ProgressLine(process.stderr);

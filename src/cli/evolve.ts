@@ -1,4 +1,5 @@
 /** `allele evolve`: evolves the program in a folder; examples of two peers run unchanged. */
+import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { globalRewrite } from "../../operators/global-rewrite.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
@@ -36,6 +37,8 @@ export interface EvolveOptions {
 
 /** Evaluations of a run where neither the options nor the folder's configuration say how many. */
 const defaultEvaluations = 100;
+/** Most calls of a run for each of its evaluations, where the options do not say how many. */
+const callsPerEvaluation = 10;
 /** A target above this stands for none. */
 const noTarget = 1e300;
 
@@ -56,7 +59,10 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
   const storePath = options.store ?? join("runs", "out", `${name}.sqlite`);
   console.error(wrap(planText(folder, task, instance, campaign, options), ""));
   if (options.dryRun) return exitCode.done;
-  const { campaignId, status, error } = await carryOut(campaign, storePath, options);
+  const { campaignId, status, error } = await carryOut(campaign, storePath, {
+    ...options,
+    threads: Math.max(availableParallelism(), campaign.inFlight),
+  });
   const store = openToRead(storePath);
   try {
     const result = report(store, campaignId, options.out ?? join("runs", "out", name));
@@ -79,6 +85,7 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
     local: { operators: [localRewrite({ schedule: "random" })], population },
     global: { operators: [globalRewrite()], population },
   };
+  const evaluations = options.maxEvaluations ?? settings.maxEvaluations ?? defaultEvaluations;
   const chosen =
     options.strategy === "auto" ? (instance.components.length > 1 ? "local" : "global") : options.strategy;
   return defineCampaign({
@@ -90,8 +97,9 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
     seeds: options.seeds,
     inFlight: offspring,
     runBudget: {
-      evaluations: options.maxEvaluations ?? settings.maxEvaluations ?? defaultEvaluations,
-      ...(options.maxCalls === undefined ? {} : { calls: options.maxCalls }),
+      evaluations,
+      // Answers that bring nothing new cost calls and no evaluation.
+      calls: options.maxCalls ?? callsPerEvaluation * evaluations,
     },
   });
 }

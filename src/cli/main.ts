@@ -106,7 +106,11 @@ program
     "markers, functions, statements, lines or lines:N (default: markers where there are any)",
   )
   .option("--max-evaluations <n>", "most evaluations of a run", readNumber("--max-evaluations", "whole", 1))
-  .option("--max-calls <n>", "most model calls of a run", readNumber("--max-calls", "whole", 0))
+  .option(
+    "--max-calls <n>",
+    "most model calls of a run (default: 10 for each evaluation)",
+    readNumber("--max-calls", "whole", 0),
+  )
   .option("--target <fitness>", "stop a run at this fitness", readNumber("--target", "any", 0))
   .option("--seeds <n>", "number of runs", readNumber("--seeds", "whole", 1), 1)
   .option("--parallel <n>", "offspring of a run evaluated at once", readNumber("--parallel", "whole", 1))

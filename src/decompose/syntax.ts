@@ -3,7 +3,7 @@ import { type Comment, type ParserOptions, type Program, parseSync, visitorKeys 
 import { UsageError } from "../core/errors.ts";
 import { dialectOf } from "./language.ts";
 import { placeOf } from "./lines.ts";
-import { isTooDeep } from "./nesting.ts";
+import { findDepthFault } from "./nesting.ts";
 
 /** `commonjs` also reads scripts: top-level return, `await` as a name, HTML-like comments. */
 export type Mode = "module" | "commonjs";
@@ -24,8 +24,9 @@ export interface SyntaxFault {
 
 /** Parses a text in one mode. */
 export function parseAs(path: string, text: string, mode: Mode): Syntax | SyntaxFault {
-  if (isTooDeep(text)) return { message: "it is nested too deeply to be read", offset: 0 };
   const options: ParserOptions = { lang: dialectOf(path), sourceType: mode, preserveParens: false };
+  const tooDeep = findDepthFault(path, text, options);
+  if (tooDeep !== undefined) return tooDeep;
   const result = parseSync(path, text, options);
   const error = result.errors.find(({ severity }) => severity === "Error");
   if (error !== undefined) return { message: error.message, offset: error.labels[0]?.start ?? 0 };

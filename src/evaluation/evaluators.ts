@@ -15,6 +15,7 @@ import {
   UsageError,
 } from "../core/index.ts";
 import { type Wall, whyNoBubblewrap } from "./bubblewrap.ts";
+import { findFault } from "./check-evaluation.ts";
 import { evaluateInProcess } from "./in-process.ts";
 import { meanEvaluation } from "./mean-evaluation.ts";
 import { Slots } from "./slots.ts";
@@ -33,12 +34,12 @@ export interface EvaluatorsOptions {
 
 /** What came of evaluating a solution. */
 export interface Evaluated {
+  /** The very same object for all candidates of a run that have the same solution, where `isRemembered`. */
   readonly evaluation: Evaluation;
+  readonly isRemembered: boolean;
   readonly wallMs: number;
   /** The screens that came before, in order. */
   readonly screens: readonly StageRecord[];
-  /** Whether an earlier candidate of the run had the same solution. */
-  readonly isCached: boolean;
 }
 
 /** Evaluates the solutions of one run. */
@@ -89,8 +90,8 @@ export class Evaluators {
         this.#score(scoring, genome, files, repeat, signal),
       );
       if (all.some((one) => one instanceof Promise)) isImmediate = false;
-      const evaluation = meanEvaluation(await Promise.all(all));
-      return { evaluation, wallMs: now() - startedAt };
+      const mean = meanEvaluation(await Promise.all(all));
+      return { evaluation: isImmediate ? mean : checked(mean, genome), wallMs: now() - startedAt };
     };
     const evaluate = async (genome: Genome, signal: AbortSignal, isInitial: boolean): Promise<Evaluated> => {
       let composed: SourceFile[] | undefined;
@@ -102,20 +103,21 @@ export class Evaluators {
       for (const [index, { evaluate: scoring, atLeast }] of (instance.screens ?? []).entries()) {
         const record = await stage(scoring, genome, files, signal);
         const missed = isInitial ? undefined : missedBy(record.evaluation, atLeast, index);
-        if (missed !== undefined)
-          return { evaluation: missed, wallMs: record.wallMs, screens, isCached: false };
+        if (missed !== undefined) {
+          return { evaluation: missed, wallMs: record.wallMs, screens, isRemembered: true };
+        }
         screens.push(record);
       }
       const last = await stage(instance.evaluate, genome, files, signal);
       isImmediate ??= true;
-      return { ...last, screens, isCached: false };
+      return { ...last, screens, isRemembered: !isImmediate };
     };
     return {
       async evaluate(genome, signal, isInitial = false) {
         if (isImmediate) return evaluate(genome, signal, isInitial);
         const key = digest(genome);
         const earlier = known.get(key);
-        if (earlier !== undefined) return fromCache(await earlier);
+        if (earlier !== undefined) return earlier;
         const evaluated = evaluate(genome, signal, isInitial);
         known.set(key, evaluated);
         const [oldest] = known.size > mostRemembered ? known.keys() : [];
@@ -171,14 +173,10 @@ export class Evaluators {
   }
 }
 
-/** What an earlier candidate's evaluation is for a later one with the same solution: it took no time again. */
-function fromCache({ evaluation, screens }: Evaluated): Evaluated {
-  return {
-    evaluation,
-    wallMs: 0,
-    screens: screens.map((stage) => ({ ...stage, wallMs: 0 })),
-    isCached: true,
-  };
+/** An evaluation of its own, if it is one: what comes from workers and commands, and a mean, may be none. */
+function checked(evaluation: Evaluation, genome: Genome): Evaluation {
+  const fault = findFault(evaluation, genome.length);
+  return fault === undefined ? { ...evaluation } : { status: "failed", reason: "invalid", feedback: fault };
 }
 
 /** The failed evaluation of a solution that missed a screen; undefined when it passed. */

@@ -446,11 +446,14 @@ describe("allele list", () => {
       ),
     );
     expect(names).toEqual({
-      problems: ["blocks"],
+      problems: [
+        ...["bin-packing", "blocks", "circle-packing", "function-minimization", "k-module", "repair"],
+        "tsp-construct",
+      ],
       operators: ["global-rewrite", "local-rewrite"],
       populations: ["greedy"],
       schedules: ["sequential", "round-robin", "random"],
-      models: ["simulated"],
+      models: ["simulated", "simulated-chooser", "simulated-programmer"],
     });
     expect((await allele(["list"])).stdout).toContain(
       "global-rewrite  the model writes every component anew",
@@ -472,7 +475,11 @@ describe("bad input", () => {
       campaign({ operators: '["crosover"]' }),
       "Operator 'crosover' is unknown; known: global-rewrite, local-rewrite",
     ],
-    ["an unknown problem", campaign({ problem: '"bloks"' }), "Problem 'bloks' is unknown; known: blocks"],
+    [
+      "an unknown problem",
+      campaign({ problem: '"bloks"' }),
+      "Problem 'bloks' is unknown; known: bin-packing, blocks, ",
+    ],
     ["size 0", campaign({ sizes: "[0]" }), "Strategy 'a': sizes must be a whole number of at least 1, got 0"],
     ["no sizes", campaign({ sizes: "[]" }), "must list at least one size"],
     [

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decompose } from "../../src/decompose/index.ts";
-import { isTooDeep } from "../../src/decompose/nesting.ts";
 
 /** Ways to nest n deep that need no closing, or close at the end. */
 const nested: Readonly<Record<string, (n: number) => string>> = {
@@ -25,15 +24,22 @@ const nested: Readonly<Record<string, (n: number) => string>> = {
   "loops with bodies": (n) => `${"for(;;){".repeat(n)}${"}".repeat(n)}`,
   calls: (n) => `f${"()".repeat(n)}`,
   labels: (n) => `${Array.from({ length: n }, (_, index) => `a${index}:`).join("")};`,
+  "closed in comments": (n) => `x=${"(/*),*/".repeat(n)}1${")".repeat(n)};`,
   "behind a quote in a regular expression": (n) => `x=/"/;y=${"[".repeat(n)}${"]".repeat(n)}`,
 };
 
 describe("a text that is nested very deeply", () => {
-  it.each(Object.keys(nested))("is refused before the parser sees it: %s", (kind) => {
-    const text = nested[kind]!(50_000);
-    expect(isTooDeep(text)).toBe(true);
-    expect(() => decompose([{ path: "a.ts", text }])).toThrow("nested too deeply");
-    expect(isTooDeep(nested[kind]!(20))).toBe(false);
+  it.each(Object.keys(nested))("is refused, and the process lives on: %s", (kind) => {
+    for (const n of [5000, 20_000]) {
+      const text = nested[kind]!(n);
+      expect(() => decompose([{ path: "a.ts", text }])).toThrow(
+        /nested deeper than 500 levels|longer than 200000 characters|correct the syntax first/,
+      );
+      const { accept } = decompose([{ path: "a.ts", text: "function f() {}\n" }]);
+      expect(accept(0, `function f() { ${text} }`)).toHaveProperty("reason");
+    }
+    const { components } = decompose([{ path: "a.ts", text: `function f() {}\n${nested[kind]!(20)}\n` }]);
+    expect(components.map(({ name }) => name)).toContain("f");
   });
 
   it("would end the process otherwise", () => {
@@ -50,10 +56,11 @@ it("real code is not: this project's own and long data", () => {
     "src/store/schema.ts",
     "problems/repair/library/families.ts",
   ];
-  for (const file of files) expect([file, isTooDeep(readFileSync(file, "utf8"))]).toEqual([file, false]);
-  expect(
-    isTooDeep(
-      `const data = [${Array.from({ length: 50_000 }, (_, index) => `[${index}, "a b c"]`).join(", ")}];`,
-    ),
-  ).toBe(false);
+  const data = `const data = [${Array.from({ length: 8000 }, (_, index) => `[${index}, "a b"]`).join(", ")}];\n`;
+  const texts = [...files.map((file) => readFileSync(file, "utf8")), data];
+  for (const [index, text] of texts.entries()) {
+    expect(decompose([{ path: `${index}.ts`, text: `function f() {}\n${text}` }]).components[0]?.name).toBe(
+      "f",
+    );
+  }
 });
