@@ -6,7 +6,7 @@ import { type CampaignResult, runCampaign } from "../run-campaign.ts";
 import { Store } from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
 import { ProgressLine } from "./progress.ts";
-import { paint } from "./text.ts";
+import { paint, wrap } from "./text.ts";
 
 /** Options of commands that run campaigns. */
 export interface CarryOutOptions {
@@ -24,7 +24,8 @@ export async function carryOut(
 ): Promise<CampaignResult> {
   const store = new Store(storePath);
   const evaluators = new Evaluators({ threads, unsafeSandbox, environmentPath: process.env.PATH });
-  if (unsafeSandbox && (await whyNoBubblewrap()) !== undefined) warnOfNoWall();
+  const problem = unsafeSandbox ? await whyNoBubblewrap() : undefined;
+  if (problem !== undefined) warnOfNoWall(problem);
   const controller = new AbortController();
   const progress = new ProgressLine(process.stderr);
   const interrupt = () => {
@@ -54,9 +55,11 @@ export async function carryOut(
   }
 }
 
-function warnOfNoWall(): void {
-  const warning =
-    "WARNING: bubblewrap is missing and --unsafe-sandbox is given. Candidate code that means harm can read your\n" +
-    "files and reach the network. Run nothing here that you would not run by hand. The store records this.\n";
-  process.stderr.write(paint("bold", warning));
+function warnOfNoWall(problem: string): void {
+  const warning = wrap(
+    `WARNING: ${problem}, and --unsafe-sandbox is given. Candidate code that means harm can read your files and ` +
+      "reach the network. Run nothing here that you would not run by hand. The store records this.",
+    "",
+  );
+  process.stderr.write(`${paint("bold", warning)}\n`);
 }

@@ -1,16 +1,18 @@
 /** `allele evolve`: evolves the program in a folder; examples of two peers run unchanged. */
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { globalRewrite } from "../../operators/global-rewrite.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
 import { type Campaign, defineCampaign, type StrategyDefinition } from "../campaign.ts";
-import { greedy, type Instance, pickKnown } from "../core/index.ts";
+import { greedy, type Instance, pickKnown, UsageError } from "../core/index.ts";
 import { readGranularity } from "../decompose/index.ts";
 import { type EvolveTask, readDirectory } from "../evolve/index.ts";
 import { plugins } from "../plugins.ts";
 import { type Connection, openToRead } from "../store/index.ts";
 import { findBest, writeFiles } from "./best.ts";
 import { carryOut } from "./carry-out.ts";
+import { compareCampaign } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
 
@@ -52,20 +54,30 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
     granularity,
     target: options.target,
   });
-  for (const warning of task.warnings) console.error(harmless(`Warning: ${warning}`));
+  for (const warning of task.warnings) console.error(wrap(`Warning: ${warning}`, ""));
   const instance = task.problem.instance({ size: 1, seed: 1 });
   const name = basename(resolve(folder));
   const campaign = campaignOf(name, task, instance, options);
-  const storePath = options.store ?? join("runs", "out", `${name}.sqlite`);
-  console.error(wrap(planText(folder, task, instance, campaign, options), ""));
-  if (options.dryRun) return exitCode.done;
-  const { campaignId, status, error } = await carryOut(campaign, storePath, {
+  const storePath = options.store ?? join(isInside(".", folder) ? ".allele" : "runs/out", `${name}.sqlite`);
+  const out = options.out ?? storePath.replace(/\.[^./]*$/, "");
+  const planned = { ...plan(folder, task, instance, campaign, options), store: storePath, out };
+  console.error(wrap(planText(planned), ""));
+  if (options.dryRun) {
+    if (options.json) console.log(JSON.stringify(planned, null, 2));
+    return exitCode.done;
+  }
+  for (const place of [storePath, out]) checkPlace(place, folder);
+  makeFolder(out);
+  const { campaignId, status, error, notes } = await carryOut(campaign, storePath, {
     ...options,
     threads: Math.max(availableParallelism(), campaign.inFlight),
   });
   const store = openToRead(storePath);
   try {
-    const result = report(store, campaignId, options.out ?? join("runs", "out", name));
+    const result = { ...report(store, campaignId, out), error };
+    const { notes: losses } = compareCampaign(store, campaignId, "primitives");
+    for (const note of [...notes.map((one) => `${one}.`), ...losses])
+      console.error(wrap(`Note: ${note}`, ""));
     if (options.json)
       console.log(JSON.stringify({ store: storePath, campaignId, status, ...result }, null, 2));
     else console.log(reportText(result, storePath));
@@ -74,6 +86,33 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
   }
   if (error !== undefined) console.error(harmless(`allele: evolving '${name}' stopped: ${error}`));
   return exitCode[status];
+}
+
+/** Whether a path is a folder or lies below it. */
+function isInside(path: string, folder: string): boolean {
+  return `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`);
+}
+
+/** Refuses to write where the next evolution of the folder would take it for a part of the program. */
+function checkPlace(place: string, folder: string): void {
+  const inside = relative(resolve(folder), resolve(place));
+  if (!isInside(place, folder) || inside.split(sep).some((part) => part.startsWith("."))) return;
+  throw new UsageError(
+    `'${place}' lies inside ${folder} and would become a part of the program; choose a place outside, or below ` +
+      "a folder whose name begins with a dot",
+  );
+}
+
+/** Makes the folder for the best program before anything is paid for. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `The folder for the best program cannot be made: ${message}; choose another with --out`,
+    );
+  }
 }
 
 function campaignOf(name: string, task: EvolveTask, instance: Instance, options: EvolveOptions): Campaign {
@@ -92,7 +131,7 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
     name,
     problem: task.problem,
     models: { mutator: options.model },
-    strategies: chosen === "both" ? strategies : { [chosen]: pickKnown("Strategy", chosen, strategies) },
+    strategies: chosen === "both" ? strategies : { [chosen]: pickStrategy(chosen, strategies) },
     sizes: [1],
     seeds: options.seeds,
     inFlight: offspring,
@@ -104,7 +143,14 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
   });
 }
 
-function planText(
+function pickStrategy(name: string, known: Readonly<Record<string, StrategyDefinition>>): StrategyDefinition {
+  const strategy = known[name];
+  if (strategy !== undefined) return strategy;
+  throw new UsageError(`--strategy expects local, global, both or auto, got '${name}'`);
+}
+
+/** What will be done, as plain data. */
+function plan(
   folder: string,
   task: EvolveTask,
   instance: Instance,
@@ -112,16 +158,41 @@ function planText(
   options: EvolveOptions,
 ) {
   const { components, layout = [], target } = instance;
-  const names = components.slice(0, 8).map((component) => component.name);
+  return {
+    folder,
+    format: task.format,
+    warnings: task.warnings,
+    files: layout.map(({ path }) => path),
+    components: components.map((component) => component.name),
+    strategies: campaign.strategies.map((strategy) => strategy.name),
+    model: options.model,
+    runs: options.seeds,
+    runBudget: campaign.runBudget,
+    ...(target < noTarget ? { target } : {}),
+  };
+}
+
+function planText({
+  folder,
+  format,
+  files,
+  components,
+  strategies,
+  model,
+  runs,
+  runBudget,
+  target,
+}: ReturnType<typeof plan>) {
+  const names = components.slice(0, 8);
   const more = components.length > names.length ? `, and ${components.length - names.length} more` : "";
-  const goal = target < noTarget ? `, target ${number(target)}` : "";
-  const description = pickKnown("Model", options.model, plugins.models)().provider;
+  const goal = target === undefined ? "" : `, target ${number(target)}`;
+  const isFree = pickKnown("Model", model, plugins.models)().provider === "simulated";
   return harmlessLine(
-    `${folder} (${task.format} format): ${layout.map(({ path }) => path).join(", ")}; ${components.length} ` +
+    `${folder} (${format} format): ${files.join(", ")}; ${components.length} ` +
       `component${components.length === 1 ? "" : "s"} (${names.join(", ")}${more}); ` +
-      `${campaign.strategies.map((strategy) => strategy.name).join(" and ")} rewriting by ${options.model}` +
-      `${description === "simulated" ? " (random edits of the text: it costs nothing and knows nothing)" : ""}, ` +
-      `at most ${campaign.runBudget.evaluations} evaluations a run, ${options.seeds} run${options.seeds === 1 ? "" : "s"}${goal}.`,
+      `${strategies.join(" and ")} rewriting by ${model}` +
+      `${isFree ? " (random changes to the text: it costs nothing and knows nothing)" : ""}, ` +
+      `at most ${runBudget.evaluations} evaluations a run, ${runs} run${runs === 1 ? "" : "s"}${goal}.`,
   );
 }
 
@@ -175,6 +246,6 @@ function reportText({ strategies, best }: ReturnType<typeof report>, storePath: 
     "",
     "Try next:",
     `  npx allele show ${word}${best === undefined ? "" : ` ${best.runId}`}`,
-    `  npx allele best ${word}`,
+    ...(best === undefined ? [] : [`  npx allele best ${word}`]),
   ].join("\n");
 }

@@ -30,7 +30,7 @@ program
   .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
   .option("--max-calls <n>", "most model calls of the whole campaign", readNumber("--max-calls", "whole", 0))
   .option("--max-cost <c>", "most primitive cost of the whole campaign", readNumber("--max-cost", "real", 0))
-  .option("--unsafe-sandbox", "run untrusted code without bubblewrap, behind process limits alone")
+  .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
   .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print the comparison as JSON")
   .action(async (path, options) => {
@@ -118,9 +118,12 @@ program
   .option("--config <file>", "another configuration file of the folder")
   .option("--python <program>", "the Python that runs evaluators (default: python3)")
   .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable, {})
-  .option("--store <file>", "SQLite file for the results (default: runs/out/<folder>.sqlite)")
-  .option("--out <folder>", "folder for the best program (default: runs/out/<folder>)")
-  .option("--unsafe-sandbox", "run untrusted code without bubblewrap, behind process limits alone")
+  .option(
+    "--store <file>",
+    "SQLite file for the results (default: runs/out/<folder>.sqlite, or .allele/ in the folder itself)",
+  )
+  .option("--out <folder>", "folder for the best program (default: beside the store, under its name)")
+  .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
   .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print JSON")
   .action(async (folder, options) => {

@@ -71,7 +71,7 @@ function describeStore(store: Connection, campaignId: number | undefined): Repor
         String(run.size),
         String(run.seed),
         run.stopReason ?? "not finished",
-        `${number(run.bestFitness ?? undefined)}/${number(run.target)}`,
+        `${number(run.bestFitness ?? undefined)}/${targetText(run.target)}`,
         number(run.applications),
         number(run.primitiveCost),
       ]);
@@ -139,7 +139,7 @@ function describeRun(store: Connection, runId: number): Report {
       return [
         heading(`Run ${runId}: ${strategy} at k = ${size}, seed ${seed}, ${ended}`),
         wrap(
-          `best ${number(run.bestFitness ?? undefined)} of target ${number(run.target)}; ${number(applications)} applications, ` +
+          `best ${number(run.bestFitness ?? undefined)} of target ${targetText(run.target)}; ${number(applications)} applications, ` +
             `${number(calls)} calls, primitive cost ${number(primitiveCost)}, ${wallMs === null ? "-" : duration(wallMs)}`,
           "",
         ),
@@ -173,6 +173,11 @@ function describeRun(store: Connection, runId: number): Report {
       ].join("\n");
     },
   };
+}
+
+/** A target, or that there is none: `allele evolve` stores the largest number for that. */
+function targetText(target: number): string {
+  return target < 1e300 ? number(target) : "none";
 }
 
 /** Leaves out of JSON what is not known. */

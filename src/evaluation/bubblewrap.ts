@@ -14,7 +14,7 @@ export function whyNoBubblewrap(path = systemPath): Promise<string | undefined> 
     execFile("bwrap", probe, { env: { PATH: path }, timeout: 10_000 }, (error, _stdout, stderr) => {
       if (error === null) resolve(undefined);
       else if (error.code === "ENOENT") resolve("bubblewrap (bwrap) is not installed");
-      else resolve(`bubblewrap does not work here: ${(stderr.trim() || error.message).slice(0, 200)}`);
+      else resolve(`bubblewrap does not work here: ${(stderr.trim() || error.message.trim()).slice(0, 200)}`);
     });
   });
 }

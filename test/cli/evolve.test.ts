@@ -53,6 +53,7 @@ describe("allele evolve", () => {
     const feedback = query(store, "SELECT feedback FROM evaluation WHERE candidate_id = 1");
     expect(feedback).toEqual([{ feedback: "answer 30" }]);
 
+    expect((await allele(["show", store])).stdout).toMatch(/-?[\d.]+\/0\b/);
     const best = await allele(["best", store, "--out", join(folder, "..", "again")]);
     expect(best.stdout).toContain("Written to");
     expect(readFileSync(join(folder, "..", "again", "program.mjs"), "utf8")).toBe(text);
@@ -72,9 +73,39 @@ describe("allele evolve", () => {
     );
   });
 
+  it("prints its plan as JSON, and keeps what it writes out of the program", async () => {
+    const folder = numberFolder();
+    const { code, stdout } = await allele([
+      "evolve",
+      folder,
+      "--dry-run",
+      "--json",
+      "--max-evaluations",
+      "7",
+    ]);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      {
+        ...{ folder, format: "allele", warnings: [], files: ["program.mjs"], components: ["answer"] },
+        ...{ strategies: ["global"], model: "simulated-programmer", runs: 1, target: 0 },
+        runBudget: { evaluations: 7, calls: 70 },
+        ...{ store: "runs/out/number.sqlite", out: "runs/out/number" },
+      },
+    ]);
+    const inside = await allele(["evolve", folder, "--store", join(folder, "results.sqlite")]);
+    expect([inside.code, inside.stderr]).toEqual([
+      2,
+      expect.stringContaining("would become a part of the program"),
+    ]);
+    const taken = join(folder, "..", "taken");
+    writeFileSync(taken, "");
+    const refused = await allele(["evolve", folder, "--store", join(folder, "../b.sqlite"), "--out", taken]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("choose another with --out")]);
+  });
+
   it.each([
     [["--granularity", "words"], "Granularity 'words' is unknown"],
-    [["--strategy", "sideways"], "Strategy 'sideways' is unknown; known: global, local"],
+    [["--strategy", "sideways"], "--strategy expects local, global, both or auto, got 'sideways'"],
     [["--model", "gpt"], "Model 'gpt' is unknown"],
     [["--env", "NAME"], "--env expects NAME=value, got 'NAME'"],
   ])("refuses %j with one sentence", async (options, message) => {

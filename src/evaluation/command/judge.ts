@@ -86,5 +86,6 @@ function endingText(ending: Exclude<Ending, { kind: "limit" }>): string {
 function missingFitness(name: string, { metrics }: Report, isNamed: boolean): string {
   const names = [...metrics.keys()].slice(0, 20).map(line).join(", ");
   const fault = isNamed ? "is not a finite number" : "is missing";
-  return `The metric "${name}" ${fault}; metrics that came: ${names === "" ? "none" : names}.`;
+  const hint = names === "" ? "a metric is a number, not a text" : "name the one that is the fitness";
+  return `The metric "${name}" ${fault}; metrics that came: ${names === "" ? "none" : names}; ${hint}.`;
 }

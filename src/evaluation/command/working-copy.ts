@@ -39,7 +39,7 @@ export interface WorkingCopy {
 }
 
 const prefix = "allele-candidate-";
-const skipped = [".git", "__pycache__"];
+const skipped = [".git", ".allele", "__pycache__"];
 const linked = "node_modules";
 
 /**

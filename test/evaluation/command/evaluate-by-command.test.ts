@@ -142,10 +142,11 @@ describe.each(walls)("a command behind the wall '%s'", (wall) => {
       status: "failed",
       reason: "invalid",
       feedback:
-        'The metric "combined_score" is not a finite number; metrics that came: combined_score, time.',
+        'The metric "combined_score" is not a finite number; metrics that came: combined_score, time; name the one that is the fitness.',
     });
     expect(await shell(script, { wall, fitness: "is_valid" })).toMatchObject({
-      feedback: 'The metric "is_valid" is missing; metrics that came: combined_score, time.',
+      feedback:
+        'The metric "is_valid" is missing; metrics that came: combined_score, time; name the one that is the fitness.',
     });
   });
 
