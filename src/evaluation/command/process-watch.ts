@@ -2,7 +2,7 @@
  * Watches the processes of running commands: how much memory each tree takes, and how many processes it has.
  * All commands share one timer and one reading of the process table; a process is looked up once, when it is new.
  */
-import { carries, listProcesses, proportionalKb, readProcess, signalProcess } from "./processes.ts";
+import { carries, listProcesses, proportionalKb, readProcess, signalProcess } from "../processes.ts";
 
 /** What a tree of processes may use, and who is told when it uses more. */
 export interface TreeLimits {

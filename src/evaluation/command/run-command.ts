@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { AlleleError } from "../../core/index.ts";
-import { withoutInherited } from "./inherited-files.ts";
+import { withoutInherited } from "../inherited-files.ts";
+import { killMarked, signalProcess } from "../processes.ts";
 import { ProcessTree } from "./process-watch.ts";
-import { killMarked, signalProcess } from "./processes.ts";
 
 /** What a command is and may use. */
 export interface CommandRun {
@@ -116,6 +116,7 @@ async function finish(
   // The processes of a bwrap that ended by itself are gone with its namespace.
   if (isOver && run.isCaged) return;
   if (child.pid !== undefined) {
+    signalProcess(-child.pid, "SIGSTOP"); // a shell would write that its children were killed
     tree.killDescendants(child.pid);
     signalProcess(-child.pid, "SIGKILL");
   }

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CandidateFailure } from "../../core/index.ts";
 import { systemPath } from "../bubblewrap.ts";
+import { withoutInherited } from "../inherited-files.ts";
 import { type CageOptions, cageCommand } from "./cage.ts";
 import { killTree, readTree, residentBytes } from "./process-tree.ts";
 
@@ -72,7 +73,7 @@ export class Child {
       env: { PATH: systemPath }, // bwrap is the first process of the cage, where its environment might be read
       cwd: "/",
       detached: true, // a process group of its own: Ctrl-C is for us alone, and one signal ends it all
-      stdio: ["pipe", "ignore", "pipe", "pipe"],
+      stdio: withoutInherited(["pipe", "ignore", "pipe", "pipe"]),
     });
     this.pid = this.#process.pid ?? 0;
     const { stdin, stderr, stdio } = this.#process;

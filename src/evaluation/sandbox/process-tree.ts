@@ -1,5 +1,6 @@
 /** Looks at the processes under another one, on Linux; elsewhere there is nothing to see. */
 import { readdirSync, readFileSync } from "node:fs";
+import { readProcess, signalProcess } from "../processes.ts";
 
 /** What a process and all its descendants use. */
 export interface TreeUse {
@@ -34,22 +35,11 @@ export function readTree(pid: number): TreeUse {
 
 /** Resident memory of one process; 0 where the system does not tell. */
 export function residentBytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "latin1");
-    return 1024 * Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+  return 1024 * (readProcess(pid)?.residentKb ?? 0);
 }
 
 /** Kills a process and its group at once; with the first process of a cage ends all in there. */
 export function killTree(pid: number): void {
   if (pid <= 0) return; // 0 would mean this very process and its group
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, "SIGKILL");
-    } catch {
-      // It has ended already.
-    }
-  }
+  for (const target of [-pid, pid]) signalProcess(target, "SIGKILL");
 }

@@ -1,6 +1,7 @@
 /** Keeps the files that this process inherited from the processes that it starts. */
 import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 
+/** What a new process gets as one of its streams. */
 type Standard = "ignore" | "pipe" | number;
 
 let inherited: readonly number[] | undefined;
