@@ -117,6 +117,15 @@ describe("the simulated programmer", () => {
     expect(operator + step + number).toBe(6000);
   });
 
+  it("takes no entries of an object for a list of options", async () => {
+    const about = `- loader: ['csv', 'json', 'xml']\n\nFeedback: {'loader': 'json', 'step': 'norm', 'form': 'xml'}`;
+    const texts = await rewrites("'loader': 'json',\n", 300, careful, about);
+    const count = (value: string) => texts.filter((text) => text.includes(`: '${value}'`)).length;
+    // Nine tenths of the edits of a listed literal go to the other two options alike.
+    expect(count("csv") + count("xml")).toBeGreaterThan(150);
+    expect(count("step")).toBeLessThan(10);
+  });
+
   it("leaves comments, documentation and blank lines as they are", async () => {
     const comments = {
       javascript: ["/** Index of the wanted item, or -1. */"],

@@ -63,9 +63,9 @@ function declaredLists(text: string): OptionList[] {
   }));
 }
 
-/** Lists such as `loader: ['csv', 'json']`, in code or in words. */
+/** Lists such as `loader: ['csv', 'json']`, in code or in words; `'a': 'b', 'c': 'd'` is none. */
 function quotedLists(text: string): OptionList[] {
-  const list = /^(.*?)((['"`])[^'"`\n]{0,60}\3(?:,\s*\3[^'"`\n]{0,60}\3)+)/gm;
+  const list = /^(.*?)((['"`])[^'"`\n]{0,60}\3(?:,\s*\3[^'"`\n]{0,60}\3(?!\s*:))+)/gm;
   return [...text.matchAll(list)].map(([, before = "", items = ""]) => ({
     label: labelOf(before),
     options: optionsIn(items.split(/,\s*(?=['"`])/)),
