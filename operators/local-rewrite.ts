@@ -48,12 +48,15 @@ export function localRewrite(options: LocalRewriteOptions = {}): Operator {
         indexes: [component],
         promptMode,
         instructions,
-        context: [
-          statement,
-          spec ? `What the component must do: ${spec}` : undefined,
-          signaturesParagraph(candidate.genome, component),
-          componentFeedbackParagraph(evaluation, component),
-        ],
+        context:
+          promptMode === "compact"
+            ? []
+            : [
+                statement,
+                spec ? `What the component must do: ${spec}` : undefined,
+                signaturesParagraph(candidate.genome, component),
+                componentFeedbackParagraph(evaluation, component),
+              ],
       });
     },
   });

@@ -206,7 +206,7 @@ function* aroundComponent(genome: Genome, index: number): Generator<Component> {
   if (component === undefined) return;
   const named = new Set(`${component.text}\n${component.spec ?? ""}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
   for (const other of genome) {
-    if (other !== component && named.has(calledName(other))) yield other;
+    if (other.signature && other !== component && named.has(calledName(other))) yield other;
   }
   for (let distance = 1; distance < genome.length; distance++) {
     for (const near of [index - distance, index + distance]) {
