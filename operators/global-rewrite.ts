@@ -6,6 +6,7 @@ import {
   feedbackParagraph,
   type Operator,
   parametersOf,
+  specsParagraph,
 } from "../src/core/index.ts";
 
 const instructions = `You improve solutions that consist of named components.
@@ -38,7 +39,10 @@ export function globalRewrite(options: GlobalRewriteOptions = {}): Operator {
         indexes: candidate.genome.map((_, index) => index),
         promptMode,
         instructions,
-        context: [statement, feedbackParagraph(evaluation)],
+        context:
+          promptMode === "compact"
+            ? []
+            : [statement, specsParagraph(candidate.genome), feedbackParagraph(evaluation)],
       });
     },
   });

@@ -180,6 +180,18 @@ const mostSignatures = 12;
 const mostSignatureLetters = 600;
 const longestSignature = 160;
 
+/** What the components must do, for a prompt that shows all of them; undefined where none says so. */
+export function specsParagraph(genome: Genome): string | undefined {
+  const given = genome.filter(({ spec }) => spec !== undefined && spec !== "");
+  const [first] = given;
+  if (first === undefined) return undefined;
+  if (given.length === genome.length && given.every(({ spec }) => spec === first.spec)) {
+    return `What each component must do: ${first.spec}`;
+  }
+  const lines = given.map(({ name, spec = "" }) => `- ${name}: ${spec.replace(/\n/g, "\n  ")}`);
+  return `What the components must do:\n${lines.join("\n")}`;
+}
+
 /**
  * The paragraph with the signatures around a component: of those that its text or spec names, then of its
  * nearest neighbours in the same file. Its size does not depend on the number of components. Undefined where

@@ -64,7 +64,7 @@ describe("global-rewrite", () => {
 
   it("shows task and all components, and proposes all of them", async () => {
     const text =
-      'The task.\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+      'The task.\n\nWhat the components must do:\n- a: be first\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
     const line = { to: { system: globalInstructions, messages: user(text) }, answer: both };
     expect(await propose(globalRewrite(), [line])).toEqual(
       proposed(
@@ -78,11 +78,27 @@ describe("global-rewrite", () => {
 
   it("shows the feedback on its parent, also on one that failed, and passes its limits on", async () => {
     const text =
-      'The task.\n\nFeedback on the best solution:\nb is wrong\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+      'The task.\n\nWhat the components must do:\n- a: be first\n\nFeedback on the best solution:\nb is wrong\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
     const to = { system: globalInstructions, messages: user(text), temperature: 0.5, maxTokens: 100 };
     const evaluation = { status: "failed", reason: "crash", feedback: "b is wrong" } as const;
     const operator = globalRewrite({ temperature: 0.5, maxTokens: 100 });
     expect((await propose(operator, [{ to, answer: both }], { evaluation })).status).toBe("proposed");
+  });
+
+  it("says once what all components must do, and indents what takes several lines", async () => {
+    const [a, b] = genome.map(({ name, text }) => ({ name, text }));
+    const parts = '\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+    const asks = async (specs: readonly [string, string], paragraph: string) => {
+      const to = { system: globalInstructions, messages: user(`The task.\n\n${paragraph}${parts}`) };
+      const given = [
+        { ...a!, spec: specs[0] },
+        { ...b!, spec: specs[1] },
+      ];
+      return (await propose(globalRewrite(), [{ to, answer: both }], { genome: given })).status;
+    };
+    expect(await asks(["rhyme", "rhyme"], "What each component must do: rhyme")).toBe("proposed");
+    const two = "What the components must do:\n- a: add\n  a(x)\n- b: < component";
+    expect(await asks(["add\na(x)", "<component"], two)).toBe("proposed");
   });
 
   it("sends the texts alone in compact mode: no instructions, no statement, no feedback", async () => {

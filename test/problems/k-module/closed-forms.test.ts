@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import campaign from "../../../runs/k-module.ts";
-import { kModuleApplications, kModuleEvaluations } from "../../../src/index.ts";
+import {
+  defineCampaign,
+  globalRewrite,
+  kModule,
+  kModuleApplications,
+  kModuleEvaluations,
+  simulatedChooser,
+} from "../../../src/index.ts";
 import { temporaryFolder } from "../../cli/allele.ts";
 import { query } from "../../store/tables.ts";
 import { runInto } from "../../store/variety.ts";
@@ -22,4 +29,21 @@ it("k-module: local rewriting by a memoryless chooser needs 16 applications and 
   expect(kModuleEvaluations(4)).toBe(10);
   expect(Math.abs(mean("applications") - 16)).toBeLessThan(within(12));
   expect(Math.abs(mean("evaluations") - 10)).toBeLessThan(within(1.25));
+});
+
+it("k-module: the global operator shows every module's options, so that the chooser's answers are valid", async () => {
+  const path = join(temporaryFolder(), "global.sqlite");
+  const global = defineCampaign({
+    ...{
+      name: "k-module",
+      problem: kModule(),
+      models: { mutator: simulatedChooser() },
+      sizes: [4],
+      seeds: 3,
+    },
+    strategies: { global: { operators: [globalRewrite()] } },
+    runBudget: { calls: 100 },
+  });
+  await runInto(path, global);
+  expect(query(path, "SELECT DISTINCT status FROM evaluation")).toEqual([{ status: "ok" }]);
 });
