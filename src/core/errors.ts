@@ -63,7 +63,7 @@ export function checkWhole(where: string, value: unknown, least: number): number
 export function checkBetween(where: string, value: unknown, low: number, high: number): number {
   if (typeof value !== "number" || !(value >= low && value <= high)) {
     if (high === Number.MAX_VALUE && low === -high) {
-      throw new UsageError(`${where} must be a finite number, got ${String(value)}`);
+      throw new UsageError(`${where} must be a number, got ${String(value)}`);
     }
     throw new UsageError(`${where} must be a number from ${low} to ${high}, got ${String(value)}`);
   }
