@@ -10,5 +10,5 @@ export default defineConfig({
       { find: /^allele$/, replacement: source("./src/index.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, maxWorkers: "100%" },
 });
