@@ -46,6 +46,8 @@ export function affordableOutputTokens(available: number, modelSize: number, inp
 export interface UsdPrice {
   readonly usdPerMillionInputTokens: number;
   readonly usdPerMillionOutputTokens: number;
+  /** Day on which the price held, e.g. "2026-11-22"; default: the day the campaign began. */
+  readonly asOf?: string;
 }
 
 /** Money for one call; undefined without a price. */

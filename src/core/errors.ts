@@ -13,9 +13,33 @@ export class UsageError extends AlleleError {
   override readonly name = "UsageError";
 }
 
+/** What is known of a failed model call. */
+export interface ModelFailure {
+  /** Whether the same call may succeed later (rate limit, overload, lost connection); default false. */
+  readonly isRetryable?: boolean;
+  /** Whether no call to this model can succeed until the user mends something (key, name, address); default false. */
+  readonly isFatal?: boolean;
+  /** How long the server asks to wait, in ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** What had come of the answer, "" included; undefined when the model did no work that is billed. */
+  readonly partialText?: string | undefined;
+  readonly cause?: unknown;
+}
+
 /** A model call failed. The call is stored and counted, and its candidate becomes a rejection. */
 export class ModelError extends AlleleError {
   override readonly name = "ModelError";
+  readonly isRetryable: boolean;
+  readonly isFatal: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly partialText: string | undefined;
+  constructor(message: string, failure: ModelFailure = {}) {
+    super(message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    this.isRetryable = failure.isRetryable ?? false;
+    this.isFatal = failure.isFatal ?? false;
+    this.retryAfterMs = failure.retryAfterMs;
+    this.partialText = failure.partialText;
+  }
 }
 
 /** A budget leaves no room for the next model call. `budget` names which one. */

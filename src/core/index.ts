@@ -9,6 +9,7 @@ export * from "./errors.ts";
 export * from "./greedy.ts";
 export * from "./layout.ts";
 export * from "./model.ts";
+export * from "./model-choice.ts";
 export * from "./operator.ts";
 export * from "./parameters.ts";
 export * from "./population.ts";

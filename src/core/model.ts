@@ -36,18 +36,51 @@ export interface ModelResponse {
   readonly raw: unknown;
 }
 
+/** How calls to a model are carried out. Every field has a default; a free and deterministic model needs none. */
+export interface CallPolicy {
+  /** Tries after a first one that failed for a reason that may pass; default 4. */
+  readonly retries?: number;
+  /** Wait before the second try, doubled before each further one; default 1000. A server's Retry-After comes first. */
+  readonly retryDelayMs?: number;
+  /** Most time for one try, its wait for a free place aside; default 600,000. */
+  readonly timeoutMs?: number;
+  /** Most calls in flight at once; default: what the adapter says, else 16. */
+  readonly concurrency?: number;
+  /** Most tries begun in any 60 s; undefined: no limit. */
+  readonly requestsPerMinute?: number;
+  /** Most input and output tokens in any 60 s; undefined: no limit. */
+  readonly tokensPerMinute?: number;
+}
+
+/** What a model is given to get ready. */
+export interface PrepareContext {
+  /** Variables such as API keys; the command line passes its own environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
 /** A large language model. `generate` throws a ModelError when the call fails. */
 export interface Model {
   readonly name: string;
   readonly provider: string;
-  /** m of Def. 2.2, in the same unit for all models of a campaign. */
+  /** m of Def. 2.2, in the same unit for all models of a campaign; NaN while only `prepare` can tell. */
   readonly size: number;
   /** True when the same request always gives the same answer, and at no charge: such calls need not be kept. */
   readonly isDeterministic: boolean;
   readonly price?: UsdPrice;
-  /** The parameters it was made with, stored with the campaign. */
+  /** The parameters it was made with, stored with the campaign. Never a secret. */
   readonly parameters?: Parameters;
+  readonly calls?: CallPolicy;
+  /** Most output tokens of a request that names none; undefined leaves it to the model. */
+  readonly maxTokens?: number;
+  /**
+   * Makes the model ready: reaches its server or loads its file, and finds out what it did not know of itself.
+   * Returns the model to call. Throws a ModelError that says how to mend it.
+   */
+  prepare?(context: PrepareContext): Promise<Model>;
   generate(request: ModelRequest): Promise<ModelResponse>;
+  /** Lets go of what `prepare` took: memory, threads. */
+  close?(): Promise<void>;
 }
 
 /** What a model can be used as. */
