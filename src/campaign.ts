@@ -1,11 +1,13 @@
 /** A campaign: problem x strategies x sizes x seeds. This file checks its definition and plans its runs. */
 import {
   type BudgetLimits,
+  budgetKeys,
   checkBetween,
   checkKeys,
   checkLimits,
   checkWhole,
   type Model,
+  type ModelChoice,
   type Operator,
   type Population,
   type Problem,
@@ -16,9 +18,10 @@ import {
 } from "./core/index.ts";
 import type { WeightedOperator } from "./engine.ts";
 import { plugins } from "./plugins.ts";
+import { readModel } from "./read-model.ts";
 
-/** Models by role. */
-export type Models = Readonly<Partial<Record<Role, Model | string>>>;
+/** Models by role: one, several with a way to choose, or the text that names one (docs/models.md). */
+export type Models = Readonly<Partial<Record<Role, Model | ModelChoice<Model | string> | string>>>;
 
 /** Theory's exact means of a strategy at a size. */
 export interface Expectation {
@@ -66,7 +69,9 @@ export interface CampaignDefinition {
   /** Most that each run may spend; a run that reaches it counts as censored. */
   readonly runBudget?: BudgetLimits;
   /** Most that all runs together may spend. */
-  readonly budget?: Pick<BudgetLimits, "calls" | "primitiveCost">;
+  readonly budget?: Omit<BudgetLimits, "evaluations">;
+  /** Whether an answer is used again for the same request of a run; default false. */
+  readonly reuseAnswers?: boolean;
   /** Most candidates of one run in the works at once; default 8, bounded by what the population asks for. */
   readonly inFlight?: number;
 }
@@ -76,7 +81,7 @@ export interface Strategy {
   readonly name: string;
   readonly operators: readonly WeightedOperator[];
   readonly population: Population;
-  readonly models: Readonly<Partial<Record<Role, Model>>>;
+  readonly models: Readonly<Partial<Record<Role, Model | ModelChoice>>>;
   /** Ascending. */
   readonly sizes: readonly number[];
   readonly theory: ((size: number) => Expectation) | undefined;
@@ -91,11 +96,14 @@ export interface Campaign {
   readonly promptMode: PromptMode;
   readonly runBudget: BudgetLimits;
   readonly budget: BudgetLimits;
+  readonly reuseAnswers: boolean;
   readonly inFlight: number;
 }
 
 /** What the command line may change of a campaign. */
 export interface CampaignOverrides {
+  /** Take the place of the models of these roles, in every strategy. */
+  readonly models?: Models;
   readonly sizes?: readonly number[];
   readonly seeds?: number;
   readonly budget?: BudgetLimits;
@@ -112,6 +120,7 @@ const campaignKeys = [
     "prompt",
     "runBudget",
     "budget",
+    "reuseAnswers",
     "inFlight",
   ],
 ];
@@ -121,43 +130,76 @@ const strategyKeys = ["operators", "population", "models", "sizes", "theory"];
 export function defineCampaign(definition: CampaignDefinition): Campaign {
   checkKeys("Campaign", definition, campaignKeys);
   const { name, seeds, prompt = "normal", budget = {}, runBudget = {}, inFlight = 8 } = definition;
+  const { reuseAnswers = false } = definition;
   if (typeof name !== "string" || name === "") throw new UsageError("A campaign needs a name, got none");
   if (prompt !== "normal" && prompt !== "compact") {
     throw new UsageError(`Campaign: prompt must be "normal" or "compact", got ${String(prompt)}`);
   }
-  checkKeys("Campaign: budget", budget, ["calls", "primitiveCost"]); // the others are limits of one run
+  if (typeof reuseAnswers !== "boolean") {
+    throw new UsageError(`Campaign: reuseAnswers must be true or false, got ${String(reuseAnswers)}`);
+  }
+  const shared = budgetKeys.filter((key) => key !== "evaluations"); // which is a limit of one run
+  checkKeys("Campaign: budget", budget, shared);
   const entries = Object.entries(definition.strategies ?? {});
   if (entries.length === 0)
     throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);
-  return {
+  const named = new Map<string, Model>();
+  return checkPrices({
     name,
     problem: resolve("Problem", definition.problem, plugins.problems),
-    strategies: entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition)),
+    strategies: entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition, named)),
     seeds: checkSeeds(seeds),
     promptMode: prompt,
     runBudget: checkLimits("Campaign: runBudget", runBudget),
     budget: checkLimits("Campaign: budget", budget),
+    reuseAnswers,
     inFlight: checkWhole("Campaign: inFlight", inFlight, 1),
-  };
+  });
+}
+
+/** All models that a strategy may call. */
+export function modelsOf({ models }: Strategy): readonly Model[] {
+  return Object.values(models).flatMap((given) => ("models" in given ? [...given.models] : [given]));
+}
+
+/** A budget in US dollars needs to know what every model costs. */
+function checkPrices(campaign: Campaign): Campaign {
+  if (campaign.budget.usd === undefined && campaign.runBudget.usd === undefined) return campaign;
+  for (const { name, provider, price } of campaign.strategies.flatMap(modelsOf)) {
+    if (price !== undefined) continue;
+    throw new UsageError(
+      `A budget in US dollars needs the price of model '${name}' (${provider}), per million tokens in and out: ` +
+        "add ,price=0.15/0.6 to its name or price: { usdPerMillionInputTokens, usdPerMillionOutputTokens } to its " +
+        "options; 0/0 where it is free",
+    );
+  }
+  return campaign;
 }
 
 /** Makes the campaign that the command line's options ask for. */
 export function overrideCampaign(campaign: Campaign, overrides: CampaignOverrides): Campaign {
-  const { sizes, seeds, budget = {} } = overrides;
-  return {
+  const { sizes, seeds, budget = {}, models = {} } = overrides;
+  const named = new Map<string, Model>();
+  return checkPrices({
     ...campaign,
-    strategies:
-      sizes === undefined
-        ? campaign.strategies
-        : campaign.strategies.map((strategy) => ({ ...strategy, sizes: checkSizes("--sizes", sizes) })),
+    strategies: campaign.strategies.map((strategy) => ({
+      ...strategy,
+      ...(sizes === undefined ? {} : { sizes: checkSizes("--sizes", sizes) }),
+      models: Object.fromEntries(
+        Object.entries(strategy.models).map(([role, model]) => {
+          const other = models[role as Role];
+          return [role, other === undefined ? model : resolveModel(other, named)];
+        }),
+      ),
+    })),
     seeds: seeds === undefined ? campaign.seeds : checkWhole("--seeds", seeds, 1),
     budget: { ...campaign.budget, ...budget },
-  };
+  });
 }
 
 /** The campaign as plain data, to be kept with its results. */
 export function describeCampaign(campaign: Campaign): unknown {
-  const { problem, strategies, seeds, promptMode, runBudget, budget, inFlight } = campaign;
+  const { problem, strategies, seeds, promptMode, runBudget, budget, reuseAnswers, inFlight } = campaign;
   return {
     problem: { name: problem.name, parameters: problem.parameters },
     strategies: strategies.map(({ name, operators, population, models, sizes }) => ({
@@ -173,9 +215,15 @@ export function describeCampaign(campaign: Campaign): unknown {
       })),
       population: { name: population.name, parameters: population.parameters },
       models: Object.fromEntries(
-        Object.entries(models).map(([role, { name: model, provider, size, parameters = {} }]) => [
+        Object.entries(models).map(([role, given]) => [
           role,
-          { model, provider, size, parameters },
+          "models" in given
+            ? {
+                choice: given.name,
+                parameters: given.parameters,
+                models: given.models.map(describeModel),
+              }
+            : describeModel(given),
         ]),
       ),
       sizes,
@@ -184,11 +232,21 @@ export function describeCampaign(campaign: Campaign): unknown {
     promptMode,
     runBudget,
     budget,
+    reuseAnswers,
     inFlight,
   };
 }
 
-function resolveStrategy(key: string, strategy: StrategyDefinition, campaign: CampaignDefinition): Strategy {
+function describeModel({ name: model, provider, size, parameters = {}, calls, maxTokens, price }: Model) {
+  return { model, provider, size, parameters, calls, maxTokens, price };
+}
+
+function resolveStrategy(
+  key: string,
+  strategy: StrategyDefinition,
+  campaign: CampaignDefinition,
+  named: Map<string, Model>,
+): Strategy {
   const where = `Strategy '${key}'`;
   checkKeys(where, strategy, strategyKeys);
   if (!Array.isArray(strategy.operators) || strategy.operators.length === 0) {
@@ -203,13 +261,13 @@ function resolveStrategy(key: string, strategy: StrategyDefinition, campaign: Ca
     return { operator: resolve("Operator", operator, plugins.operators), weight };
   });
   const given = { ...campaign.models, ...strategy.models };
-  const models: Partial<Record<Role, Model>> = {};
+  const models: Partial<Record<Role, Model | ModelChoice>> = {};
   for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
     const model = given[role];
     if (model === undefined) {
       throw new UsageError(`${where} needs a model for role ${role}; add models: { ${role}: simulated() }`);
     }
-    models[role] = resolve("Model", model, plugins.models);
+    models[role] = resolveModel(model, named);
   }
   return {
     name: key,
@@ -230,6 +288,28 @@ function resolve<T>(kind: string, given: T | string, table: Readonly<Record<stri
     throw new UsageError(`${kind} must be a plugin or the name of one, got ${String(given)}`);
   }
   return given;
+}
+
+/** Makes models of texts; the same text is the same model, so that its limits hold for all who call it. */
+function resolveModel(
+  given: Model | ModelChoice<Model | string> | string,
+  named: Map<string, Model>,
+): Model | ModelChoice {
+  if (typeof given === "object" && given !== null && "models" in given) {
+    const [first, ...others] = given.models;
+    return {
+      ...given,
+      models: [resolveOne(first, named), ...others.map((other) => resolveOne(other, named))],
+    };
+  }
+  return resolveOne(given, named);
+}
+
+function resolveOne(given: Model | string, named: Map<string, Model>): Model {
+  if (typeof given !== "string") return resolve("Model", given, {});
+  const model = named.get(given) ?? readModel(given).model;
+  named.set(given, model);
+  return model;
 }
 
 function checkSizes(where: string, sizes: readonly number[]): readonly number[] {

@@ -1,5 +1,6 @@
 /** One run: ask, propose, evaluate, tell, record. Knows no store, no terminal, no files. */
 
+import { setMaxListeners } from "node:events";
 import { checkProposal } from "./core/check-proposal.ts";
 import {
   type Ask,
@@ -17,21 +18,27 @@ import {
   type Genome,
   type Instance,
   type Model,
+  type ModelChoice,
+  type ModelChoiceState,
   ModelError,
   type Operator,
   type Population,
   type PromptMode,
+  primitiveCost,
   type Rng,
   type Role,
   type RunRecorder,
   type RunResult,
   rngFrom,
+  roles,
   type StopReason,
   weightedIndex,
 } from "./core/index.ts";
 import { RunSchedules } from "./core/run-schedules.ts";
 import { type Evaluated, Evaluators, type RunEvaluator } from "./evaluation/evaluators.ts";
-import { meter } from "./llm/meter.ts";
+import type { Limiter } from "./llm/limiter.ts";
+import { type MeterOptions, meter } from "./llm/meter.ts";
+import { type Answers, reuse } from "./llm/reuse.ts";
 
 /** One operator of a strategy; it is chosen with probability proportional to its weight. */
 export interface WeightedOperator {
@@ -48,8 +55,14 @@ export interface RunOptions {
   readonly evaluators?: Evaluators;
   readonly operators: readonly WeightedOperator[];
   readonly population: Population;
-  readonly models: Readonly<Partial<Record<Role, Model>>>;
+  readonly models: Readonly<Partial<Record<Role, Model | ModelChoice>>>;
   readonly promptMode: PromptMode;
+  /** Whether an answer is used again for the same request of this run; default false. */
+  readonly reuseAnswers?: boolean;
+  /** Whose turn it is to call a model, shared with other runs; undefined: everyone's. */
+  limiterOf?(model: Model): Limiter | undefined;
+  /** A recording to take the answers of paid models from; undefined: they are called. */
+  readonly replay?: RunReplay | undefined;
   /** Evaluations and wall time of this run; calls and cost are limited by `budgets`. */
   readonly limits: BudgetLimits;
   readonly budgets: readonly Budget[];
@@ -62,6 +75,21 @@ export interface RunOptions {
   /** Called after each candidate. */
   onProgress?(progress: RunProgress): void;
 }
+
+/** What a run was, to be repeated without its paid models. */
+export interface RunReplay {
+  /** Number of the last candidate that was asked for. */
+  readonly lastSequence: number;
+  /** How the run ended. */
+  readonly stop: Stop;
+  /** Whether the run ended before the candidate did. */
+  isUnfinished(sequence: number): boolean;
+  /** Takes the place of the meter; its model throws EndOfReplay where the recording ends. */
+  meter(model: Model, options: MeterOptions, sequence: number): Model;
+}
+
+/** The recording of a run has come to its end. */
+export class EndOfReplay extends Error {}
 
 /** How far a run is. */
 export interface RunProgress {
@@ -88,17 +116,31 @@ interface Pending {
   readonly operator: Operator;
   readonly parent: EvaluatedCandidate;
   readonly component: number;
+  /** Which model was picked for the roles that have several. */
+  readonly picked: ReadonlyMap<Role, number>;
   /** Calls that are to be recorded with the candidate. */
   readonly calls: CallRecord[];
-  /** Number of all its calls. */
-  readonly made: { calls: number };
+  readonly made: Made;
   readonly outcome: Promise<Outcome>;
+}
+
+/** What a candidate's calls came to so far. */
+interface Made {
+  calls: number;
+  /** Primitive cost by role, of the roles that have several models. */
+  readonly costs: Map<Role, number>;
 }
 
 /** What came of a candidate in the works; `stop` ends the run without it. */
 type Outcome =
   | ({ readonly kind: "evaluated"; readonly candidate: Candidate; readonly changes: Changes } & Evaluated)
-  | { readonly kind: "rejected"; readonly reason: string; readonly isModelFailure: boolean }
+  | {
+      readonly kind: "rejected";
+      readonly reason: string;
+      readonly isModelFailure: boolean;
+      /** Whether no call to the model can succeed. */
+      readonly isFatal: boolean;
+    }
   | ({ readonly kind: "stop" } & Stop);
 
 /** Why a run ends, and what budget or error it was. */
@@ -110,6 +152,10 @@ interface Stop {
 /** What one run works with. */
 interface RunContext extends RunOptions {
   readonly evaluator: RunEvaluator;
+  /** How far the choices are, by role. */
+  readonly choices: ReadonlyMap<Role, { readonly choice: ModelChoice; readonly state: ModelChoiceState }>;
+  /** Answers so far, where they are used again. */
+  readonly answers: Answers | undefined;
 }
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
@@ -123,7 +169,9 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
   const evaluator = evaluators.forRun(options.instance, options.now);
   try {
     const signal = AbortSignal.any([options.signal, own.signal]);
-    return await run({ ...options, evaluator, signal }, pending);
+    setMaxListeners(0, signal); // every call in flight listens: no leak to warn of
+    const answers: Answers | undefined = options.reuseAnswers ? new Map() : undefined;
+    return await run({ ...options, evaluator, signal, choices: startChoices(options), answers }, pending);
   } catch (error) {
     // A plugin threw: what else is in the works is aborted, and its calls are recorded before anyone goes on.
     own.abort(error);
@@ -133,6 +181,16 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
     clearTimeout(timer);
     if (options.evaluators === undefined) await evaluators.close();
   }
+}
+
+function startChoices({ models }: RunOptions): RunContext["choices"] {
+  const started: [Role, { choice: ModelChoice; state: ModelChoiceState }][] = [];
+  for (const role of roles) {
+    const choice = models[role];
+    if (choice === undefined || !("models" in choice)) continue;
+    started.push([role, { choice, state: choice.start(choice.models.map(({ size }) => size)) }]);
+  }
+  return new Map(started);
 }
 
 /** When this process last let timers and signals in, in the runs' milliseconds. */
@@ -179,7 +237,7 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
   const schedules = new RunSchedules();
   // All candidates of a run are kept in ask order, so one paid model among its operators is enough.
   const isDurable = options.operators.some(({ operator }) =>
-    operator.roles.some((role) => options.models[role]?.isDeterministic === false),
+    operator.roles.some((role) => modelsOf(options, role).some((model) => !model.isDeterministic)),
   );
   let stop: Stop | undefined = solvedBy === undefined ? undefined : { reason: "target", detail: undefined };
   let sequence = 0;
@@ -195,7 +253,10 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
     while (stop === undefined && pending.length < options.inFlight) {
       const refused = budgets.find((budget) => budget.refused)?.refused;
       if (signal.aborted) stop = stopBy(signal);
-      else if (refused !== undefined) stop = { reason: "budget", detail: refused.budget };
+      else if (options.replay !== undefined && sequence >= options.replay.lastSequence) {
+        if (pending.length === 0) stop = options.replay.stop;
+        else break;
+      } else if (refused !== undefined) stop = { reason: "budget", detail: refused.budget };
       else if (limits.evaluations !== undefined && evaluations + pending.length >= limits.evaluations) {
         if (pending.length === 0) stop = { reason: "budget", detail: `${limits.evaluations} evaluations` };
         else break;
@@ -234,6 +295,7 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
     if (idle >= mostIdle) {
       stop ??= { reason: "error", detail: `${idle} proposals in a row were rejected without a model call` };
     }
+    if (outcome.kind === "rejected" && outcome.isFatal) stop ??= { reason: "error", detail: outcome.reason };
     if (failures >= mostFailures && outcome.kind === "rejected") {
       stop ??= {
         reason: "error",
@@ -251,6 +313,12 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
   }
   const { reason, detail } = stop ?? { reason: "error", detail: "the population asked for nothing" };
   return finish({ stopReason: reason, detail, solvedBy, bestFitness: best, applications });
+}
+
+/** All models that a role may be played by. */
+function modelsOf({ models }: RunOptions, role: Role): readonly Model[] {
+  const given = models[role];
+  return given === undefined ? [] : "models" in given ? given.models : [given];
 }
 
 /** Evaluates and records the initial solution; undefined when the signal came first. */
@@ -308,6 +376,7 @@ function ask(
 
   const [parent] = asked.parents;
   const component = schedules.next(operator, parent, asked.generation, rng);
+  const picked = options.choices.size === 0 ? nothingPicked : pickModels(options, operator, component, rng);
   const head: CandidateHead = {
     sequence,
     generation: asked.generation,
@@ -316,15 +385,42 @@ function ask(
   };
   if (isBegun) options.recorder.begin(head);
   const calls: CallRecord[] = [];
-  const made = { calls: 0 };
+  const made: Made = { calls: 0, costs: picked.size === 0 ? nothingPicked : new Map() };
   const record = (call: CallRecord) => {
     made.calls += 1;
+    if (picked.size > 0) addCost(made.costs, call);
     if (call.model.isDeterministic) calls.push(call);
     else options.recorder.call(head, call);
   };
-  const outcome = work(options, operator, asked, component, head, record, rng);
+  const models = meteredModels(options, operator, picked, head, record, rng);
+  const outcome = work(options, operator, asked, component, head, models, rng);
   outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
-  return { head, isBegun, operator, parent, component, calls, made, outcome };
+  return { head, isBegun, operator, parent, component, picked, calls, made, outcome };
+}
+
+/** Shared by all candidates whose roles have one model each; never written to. */
+const nothingPicked: Map<Role, number> = new Map();
+
+function pickModels(
+  { choices }: RunContext,
+  operator: Operator,
+  component: number,
+  rng: Rng,
+): Map<Role, number> {
+  const picked = new Map<Role, number>();
+  for (const role of operator.roles) {
+    const one = choices.get(role);
+    if (one !== undefined) picked.set(role, one.state.pick({ operator: operator.name, component }, rng));
+  }
+  return picked;
+}
+
+function addCost(
+  costs: Map<Role, number>,
+  { role, model, inputTokens = 0, outputTokens = 0 }: CallRecord,
+): void {
+  const cost = primitiveCost({ modelSize: model.size, inputTokens, outputTokens });
+  costs.set(role, (costs.get(role) ?? 0) + cost);
 }
 
 /** Proposes and evaluates one candidate. */
@@ -334,12 +430,11 @@ async function work(
   { parents }: Ask,
   component: number,
   head: CandidateHead,
-  record: (call: CallRecord) => void,
+  models: Record<Role, Model>,
   rng: Rng,
 ): Promise<Outcome> {
   const { instance, promptMode, signal, evaluator } = options;
   try {
-    const models = meteredModels(options, operator, record, rng);
     const { statement } = instance;
     const proposal = await operator.propose({
       parents,
@@ -353,7 +448,8 @@ async function work(
     const [parent] = parents;
     const checked = checkProposal(proposal, operator, component, parent.candidate.genome, instance.accept);
     if (checked.status === "rejected")
-      return { kind: "rejected", reason: checked.reason, isModelFailure: false };
+      return { kind: "rejected", reason: checked.reason, isModelFailure: false, isFatal: false };
+    if (options.replay?.isUnfinished(head.sequence)) throw new EndOfReplay();
     const { changes } = checked;
     const candidate: Candidate = Object.freeze({
       sequence: head.sequence,
@@ -366,9 +462,12 @@ async function work(
     const evaluated = await evaluator.evaluate(candidate.genome, signal);
     return { kind: "evaluated", candidate, changes, ...evaluated };
   } catch (error) {
+    if (error instanceof EndOfReplay && options.replay) return { kind: "stop", ...options.replay.stop };
     if (error instanceof BudgetExhausted) return { kind: "stop", reason: "budget", detail: error.budget };
     if (signal.aborted) return { kind: "stop", ...stopBy(signal) };
-    if (error instanceof ModelError) return { kind: "rejected", reason: error.message, isModelFailure: true };
+    if (error instanceof ModelError) {
+      return { kind: "rejected", reason: error.message, isModelFailure: true, isFatal: error.isFatal };
+    }
     throw error;
   }
 }
@@ -382,33 +481,48 @@ function recordOf({ evaluation, wallMs, screens }: Evaluated, isCached = false) 
 
 /** The models of an operator's roles, each call of which is counted. */
 function meteredModels(
-  options: RunOptions,
+  options: RunContext,
   operator: Operator,
+  picked: ReadonlyMap<Role, number>,
+  { sequence }: CandidateHead,
   record: (call: CallRecord) => void,
   rng: Rng,
 ): Record<Role, Model> {
-  const { budgets, signal } = options;
+  const { budgets, signal, answers } = options;
   const nextSeed = () => Math.floor(rng() * 2 ** 31);
   const models: Partial<Record<Role, Model>> = {};
   for (const role of operator.roles) {
-    const model = options.models[role];
-    if (model === undefined)
+    const given = modelsOf(options, role)[picked.get(role) ?? 0];
+    if (given === undefined)
       throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
-    models[role] = meter(model, { role, nextSeed, budgets, record, signal });
+    const meterOptions = { role, nextSeed, budgets, limiter: options.limiterOf?.(given), record, signal };
+    const metered =
+      options.replay === undefined || given.isDeterministic
+        ? meter(given, meterOptions)
+        : options.replay.meter(given, meterOptions, sequence);
+    models[role] = answers === undefined ? metered : reuse(metered, answers);
   }
   return models as Record<Role, Model>;
 }
 
 /** Tells population and schedules what became of a candidate, records it, and returns its fitness. */
 function tell(
-  { recorder }: RunOptions,
+  { recorder, choices }: RunContext,
   population: ReturnType<Population["start"]>,
   schedules: RunSchedules,
-  { head, operator, parent, component, calls }: Pending,
+  { head, operator, parent, component, picked, calls, made }: Pending,
   outcome: Exclude<Outcome, { kind: "stop" }>,
   isCached: boolean,
 ): number {
+  const tellChoices = (isImproved: boolean) => {
+    for (const [role, index] of picked) {
+      const primitiveCost = made.costs.get(role) ?? 0;
+      const news = { operator: operator.name, component, picked: index, isImproved, primitiveCost };
+      choices.get(role)?.state.tell(news);
+    }
+  };
   if (outcome.kind === "rejected") {
+    tellChoices(false);
     population.tell(undefined);
     schedules.tell(operator, { component, isImproved: false });
     const nothing = { candidate: undefined, changes: new Map(), evaluation: undefined, evaluationMs: 0 };
@@ -418,7 +532,9 @@ function tell(
   const { candidate, changes, evaluation } = outcome;
   const isAccepted = population.tell({ candidate, evaluation });
   const fitness = fitnessOf(evaluation);
-  schedules.tell(operator, { component, isImproved: fitness > fitnessOf(parent.evaluation) });
+  const isImproved = fitness > fitnessOf(parent.evaluation);
+  tellChoices(isImproved);
+  schedules.tell(operator, { component, isImproved });
   const status = isAccepted ? "accepted" : "discarded";
   const record = {
     head,

@@ -32,12 +32,19 @@ export {
 } from "./decompose/index.ts";
 export { type RunOptions, type RunProgress, runStrategy, type WeightedOperator } from "./engine.ts";
 export { Evaluators, type EvaluatorsOptions } from "./evaluation/evaluators.ts";
+export type { AdapterOptions } from "./llm/adapter.ts";
+export { type AiSdkOptions, aiSdk } from "./llm/ai-sdk.ts";
+export { type GgufOptions, gguf } from "./llm/llama-cpp.ts";
 export { meter } from "./llm/meter.ts";
+export { type OllamaOptions, ollama } from "./llm/ollama.ts";
+export { type OpenAiOptions, openai } from "./llm/openai.ts";
 export { type SimulatedLatency, type SimulatedOptions, simulated } from "./llm/simulated.ts";
 export { type SimulatedChooserOptions, simulatedChooser } from "./llm/simulated-chooser.ts";
 export { type SimulatedProgrammerOptions, simulatedProgrammer } from "./llm/simulated-programmer.ts";
 export { countTokens } from "./llm/tokenizer.ts";
+export { type TransformersOptions, transformers } from "./llm/transformers.ts";
 export { plugins } from "./plugins.ts";
+export { readModel } from "./read-model.ts";
 export {
   type CampaignOptions,
   type CampaignProgress,

@@ -1,4 +1,4 @@
-/** The built-in plugins by name: the one table that names are looked up in. */
+/** The built-in plugins by name: the one table that names are looked up in; models are in read-model.ts. */
 import { globalRewrite } from "../operators/global-rewrite.ts";
 import { localRewrite } from "../operators/local-rewrite.ts";
 import { binPacking } from "../problems/bin-packing/problem.ts";
@@ -8,10 +8,7 @@ import { functionMinimization } from "../problems/function-minimization/problem.
 import { kModule } from "../problems/k-module/problem.ts";
 import { repair } from "../problems/repair/problem.ts";
 import { tspConstruct } from "../problems/tsp-construct/problem.ts";
-import { greedy, type Model, type Operator, type Population, type Problem, schedules } from "./core/index.ts";
-import { simulated } from "./llm/simulated.ts";
-import { simulatedChooser } from "./llm/simulated-chooser.ts";
-import { simulatedProgrammer } from "./llm/simulated-programmer.ts";
+import { greedy, type Operator, type Population, type Problem, schedules } from "./core/index.ts";
 
 /** Each makes the plugin with its default options. */
 export const plugins = {
@@ -29,10 +26,5 @@ export const plugins = {
     "local-rewrite": (): Operator => localRewrite(),
   },
   populations: { greedy: (): Population => greedy() },
-  models: {
-    simulated: (): Model => simulated(),
-    "simulated-chooser": (): Model => simulatedChooser(),
-    "simulated-programmer": (): Model => simulatedProgrammer(),
-  },
   schedules,
 } as const;

@@ -3,13 +3,24 @@ import {
   type Campaign,
   describeCampaign,
   type EqualCostSeeds,
+  modelsOf,
   pilotRuns,
   type Strategy,
 } from "./campaign.ts";
-import { Budget, checkBetween, checkInstance, type RunResult, StoreError } from "./core/index.ts";
+import {
+  Budget,
+  BudgetExhausted,
+  checkBetween,
+  checkInstance,
+  type RunResult,
+  StoreError,
+  UsageError,
+} from "./core/index.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
 import { Evaluators } from "./evaluation/evaluators.ts";
-import type { CampaignStatus, Store, TheoryValue } from "./store/index.ts";
+import { type Prepared, prepareModels } from "./prepare-models.ts";
+import { replayOf } from "./replay.ts";
+import type { CampaignStatus, Recording, RunRecording, Store, TheoryValue } from "./store/index.ts";
 import { version } from "./version.ts";
 
 /** What carrying out a campaign needs. */
@@ -20,6 +31,10 @@ export interface CampaignOptions {
   readonly concurrency?: number | undefined;
   /** Carries out the evaluations; undefined: own ones, closed at the end. */
   readonly evaluators?: Evaluators;
+  /** Variables for the models, such as API keys; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Answers of an earlier campaign, in the place of its paid models. */
+  readonly recording?: Recording | undefined;
   onProgress?(progress: CampaignProgress): void;
 }
 
@@ -36,6 +51,8 @@ export interface CampaignProgress {
   readonly applications: number;
   /** Primitive cost of all calls so far. */
   readonly primitiveCost: number;
+  /** US dollars of all calls so far, as far as models have prices. */
+  readonly usd: number;
   /** Expected time to the end; undefined until pilot runs have shown how many runs there will be. */
   readonly remainingMs: number | undefined;
   /** Progress of this run. */
@@ -82,9 +99,24 @@ export interface CampaignResult {
 }
 
 /** Carries out a campaign and returns its id in the store and how it ended. */
-export async function runCampaign(campaign: Campaign, options: CampaignOptions): Promise<CampaignResult> {
+export async function runCampaign(defined: Campaign, options: CampaignOptions): Promise<CampaignResult> {
+  const theory = readTheory(defined);
+  const { environment = {}, signal, recording } = options;
+  const today = new Date().toISOString().slice(0, 10);
+  const prepared = await prepareModels(defined, { environment, signal, recording, today });
+  try {
+    return await carryOut(prepared, theory, options);
+  } finally {
+    await prepared.close();
+  }
+}
+
+async function carryOut(
+  { campaign, limiterOf }: Prepared,
+  theory: readonly TheoryValue[],
+  options: CampaignOptions,
+): Promise<CampaignResult> {
   const { store } = options;
-  const theory = readTheory(campaign);
   const campaignId = store.addCampaign({
     name: campaign.name,
     problem: campaign.problem.name,
@@ -95,7 +127,7 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
   });
   for (const value of theory) store.addTheory(campaignId, value);
   const evaluators = options.evaluators ?? new Evaluators();
-  const run = new CampaignRun(campaign, campaignId, { ...options, evaluators });
+  const run = new CampaignRun(campaign, campaignId, { ...options, evaluators, limiterOf });
   let status: CampaignStatus = "error";
   try {
     if (typeof campaign.seeds === "number") {
@@ -111,6 +143,7 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions):
     }
     status = run.status();
   } finally {
+    run.end();
     store.finishCampaign(campaignId, status);
     if (options.evaluators === undefined) await evaluators.close();
   }
@@ -131,11 +164,19 @@ function readTheory({ strategies }: Campaign): TheoryValue[] {
   );
 }
 
+interface CampaignRunOptions extends CampaignOptions {
+  readonly evaluators: Evaluators;
+  readonly limiterOf: Prepared["limiterOf"];
+}
+
+/** The longest time that a timer of Node can wait. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The state of a campaign under way. */
 class CampaignRun {
   readonly #campaign: Campaign;
   readonly #campaignId: number;
-  readonly #options: CampaignOptions & { readonly evaluators: Evaluators };
+  readonly #options: CampaignRunOptions;
   readonly #budget: Budget;
   readonly #concurrency: number;
   readonly #times = new Map<string, { left: number; done: number; ms: number }>();
@@ -150,19 +191,26 @@ class CampaignRun {
   /** Ends the other runs when one throws. */
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    campaign: Campaign,
-    campaignId: number,
-    options: CampaignOptions & { readonly evaluators: Evaluators },
-  ) {
+  constructor(campaign: Campaign, campaignId: number, options: CampaignRunOptions) {
     this.#campaign = campaign;
     this.#campaignId = campaignId;
     this.#options = options;
     this.#budget = new Budget(campaign.budget);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    const models = campaign.strategies.flatMap(({ models }) => Object.values(models));
+    const models = campaign.strategies.flatMap(modelsOf);
     this.#concurrency = options.concurrency ?? (models.every((model) => model.isDeterministic) ? 1 : 4);
+    const { wallMs } = campaign.budget;
+    if (wallMs !== undefined && wallMs <= longestTimerMs) {
+      const overtime = () => this.#stop.abort(new BudgetExhausted(`${wallMs} ms wall time`));
+      this.#timer = setTimeout(overtime, wallMs);
+    }
+  }
+
+  /** Ends the clock of the campaign's wall time. */
+  end(): void {
+    clearTimeout(this.#timer);
   }
 
   /** What went wrong in the run that ended the campaign. */
@@ -173,6 +221,7 @@ class CampaignRun {
   status(): CampaignStatus {
     if (this.#options.signal.aborted) return "interrupted";
     if (this.#error !== undefined) return "error";
+    if (this.#stop.signal.reason instanceof BudgetExhausted) return "budget";
     return this.#budget.refused ? "budget" : "done";
   }
 
@@ -226,7 +275,9 @@ class CampaignRun {
       for (const job of queue) {
         if (this.#signal.aborted || this.status() !== "done") return;
         try {
-          finished.push(await this.#one(job));
+          const recorded = this.#recordingOf(job);
+          if (recorded === undefined && this.#options.recording !== undefined) continue; // it was never begun
+          finished.push(await this.#one(job, recorded));
         } catch (error) {
           this.#stop.abort();
           throw error;
@@ -239,9 +290,21 @@ class CampaignRun {
     return finished;
   }
 
-  async #one({ strategy, size, seed }: Job): Promise<Finished> {
-    const { problem, promptMode, runBudget, inFlight } = this.#campaign;
-    const { store, evaluators } = this.#options;
+  /** What a run was, where a recording is replayed; throws a UsageError for another campaign's recording. */
+  #recordingOf({ strategy, size, seed }: Job): RunRecording | undefined {
+    const { recording } = this.#options;
+    const recorded = recording?.forRun({ strategy: strategy.name, size, seed });
+    if (recording?.isWhole && recorded === undefined) {
+      throw new UsageError(
+        `The recording has no run of ${strategy.name} at size ${size} with seed ${seed}; replay the campaign as it was`,
+      );
+    }
+    return recorded;
+  }
+
+  async #one({ strategy, size, seed }: Job, recorded: RunRecording | undefined): Promise<Finished> {
+    const { problem, promptMode, reuseAnswers, runBudget, inFlight } = this.#campaign;
+    const { store, evaluators, limiterOf } = this.#options;
     const instance = problem.instance({ size, seed });
     checkInstance(problem.name, instance);
     const wall = await evaluators.wallFor(instance);
@@ -268,6 +331,7 @@ class CampaignRun {
         runsPlanned: this.#runsPlanned,
         applications: this.#applications,
         primitiveCost: this.#budget.spentCost,
+        usd: this.#budget.spentUsd,
         remainingMs: this.#remainingMs,
       });
     report("start");
@@ -279,6 +343,9 @@ class CampaignRun {
       population: strategy.population,
       models: strategy.models,
       promptMode,
+      reuseAnswers,
+      limiterOf,
+      replay: recorded === undefined ? undefined : replayOf(recorded),
       limits: runBudget,
       budgets: [runCosts, this.#budget],
       inFlight,

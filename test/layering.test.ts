@@ -19,13 +19,20 @@ const layers: readonly { readonly path: string; readonly mayImport: readonly str
   { path: "problems/", mayImport: ["src/core/index.ts", "src/decompose/index.ts"] },
   { path: "src/version.ts", mayImport: [] },
   { path: "src/engine.ts", mayImport: ["src/core/", "src/llm/", "src/evaluation/"] },
-  { path: "src/plugins.ts", mayImport: ["src/core/", "src/llm/", "operators/", "problems/"] },
-  { path: "src/campaign.ts", mayImport: ["src/core/", "src/engine.ts", "src/plugins.ts"] },
+  { path: "src/plugins.ts", mayImport: ["src/core/", "operators/", "problems/"] },
+  { path: "src/read-model.ts", mayImport: ["src/core/", "src/llm/"] },
+  {
+    path: "src/campaign.ts",
+    mayImport: ["src/core/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
+  },
+  { path: "src/prepare-models.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/campaign.ts"] },
+  { path: "src/replay.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/engine.ts"] },
   {
     path: "src/run-campaign.ts",
     mayImport: [
       ...["src/core/", "src/store/", "src/evaluation/"],
       ...["src/engine.ts", "src/campaign.ts", "src/version.ts"],
+      ...["src/prepare-models.ts", "src/replay.ts"],
     ],
   },
   { path: "src/cli/", mayImport: ["src/", "operators/", "problems/"] },

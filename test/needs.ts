@@ -3,6 +3,7 @@
  * with ALLELE_CI=1 they fail instead, so that none is left out unseen.
  */
 import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { it } from "vitest";
 import { whyNoBubblewrap } from "../src/evaluation/bubblewrap.ts";
 
@@ -27,11 +28,22 @@ function whyNoPython(): string | undefined {
   }
 }
 
+function whyNoPackage(name: string): string | undefined {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return undefined;
+  } catch {
+    return `npm i --no-save ${name}`;
+  }
+}
+
 const noBubblewrap = await whyNoBubblewrap();
 
-/** Declare a test that needs bubblewrap, Python 3, or both. */
+/** Declare a test that needs bubblewrap, Python 3, or both; or a package that is no dependency. */
 export const needs = {
   bubblewrap: unless(noBubblewrap && `install bubblewrap: ${noBubblewrap}`),
   python: unless(whyNoPython()),
   caged: unless(noBubblewrap ? `install bubblewrap: ${noBubblewrap}` : whyNoPython()),
+  llamaCpp: unless(whyNoPackage("node-llama-cpp")),
+  xenova: unless(whyNoPackage("@xenova/transformers")),
 };

@@ -14,6 +14,7 @@ import {
   greedy,
   localRewrite,
   type Model,
+  ModelError,
   openToRead,
   runCampaign,
   Store,
@@ -316,5 +317,67 @@ describe("a campaign", () => {
       },
     });
     expect(query("SELECT * FROM campaign")).toEqual([]);
+  });
+});
+
+describe("the models of a campaign", () => {
+  /** A paid model that becomes what it is in prepare. */
+  const unprepared = (events: string[], fails = false): Model => ({
+    ...simulated({ price: { usdPerMillionInputTokens: 1, usdPerMillionOutputTokens: 2 } }),
+    ...{ provider: "test", size: Number.NaN, isDeterministic: false },
+    async prepare({ environment }) {
+      events.push(`prepare ${environment.KEY}`);
+      if (fails) throw new ModelError("the file is missing; download it first", { isFatal: true });
+      return {
+        ...simulated({ size: 7, price: { usdPerMillionInputTokens: 1, usdPerMillionOutputTokens: 2 } }),
+        ...{ provider: "test", isDeterministic: false },
+        close: async () => void events.push("close"),
+      };
+    },
+  });
+
+  it("are made ready once, before the first call, and let go of at the end; their price is dated", async () => {
+    const events: string[] = [];
+    const model = unprepared(events);
+    const local = { operators: [localRewrite()] };
+    const { query } = await carryOut(
+      { models: { mutator: model }, strategies: { a: local, b: local } },
+      { environment: { KEY: "secret" } },
+    );
+    expect(events).toEqual(["prepare secret", "close"]);
+    expect(query("SELECT name, provider, size, price_as_of FROM model")).toEqual([
+      { name: "simulated", provider: "test", size: 7, price_as_of: new Date().toISOString().slice(0, 10) },
+    ]);
+    expect(query("SELECT count(*) AS count FROM campaign WHERE config LIKE '%secret%'")).toEqual([
+      { count: 0 },
+    ]);
+  });
+
+  it("that cannot be made ready leave no campaign behind", async () => {
+    const { ended, query } = await carryOut({ models: { mutator: unprepared([], true) } });
+    expect(ended).toMatchObject({ thrown: { message: "the file is missing; download it first" } });
+    expect(query("SELECT count(*) AS count FROM campaign")).toEqual([{ count: 0 }]);
+  });
+
+  it("end a campaign at its budget of dollars, primitives or time, never beyond it", async () => {
+    const price = { usdPerMillionInputTokens: 1000, usdPerMillionOutputTokens: 2000 };
+    const models = { mutator: simulated({ price, latency: { perCallMs: 1 } }) };
+    const problem = blocks({ successProbability: 1e-9 });
+    const spent = "SELECT sum(usd) AS usd, sum(output_tokens) AS primitives FROM llm_call";
+    for (const [budget, detail] of [
+      [{ usd: 0.5 }, "0.5 US dollars"],
+      [{ primitives: 200 }, "200 primitives"],
+      [{ wallMs: 100 }, "100 ms wall time"],
+    ] as const) {
+      const { ended, query } = await carryOut({ models, problem, budget });
+      expect(ended).toMatchObject({ status: "budget" });
+      const [{ usd, primitives }] = query<{ usd: number; primitives: number }>(spent) as [never];
+      expect(usd).toBeLessThanOrEqual("usd" in budget ? budget.usd : Number.POSITIVE_INFINITY);
+      expect(primitives).toBeLessThanOrEqual(
+        "primitives" in budget ? budget.primitives : Number.POSITIVE_INFINITY,
+      );
+      const stops = query("SELECT DISTINCT stop_reason, stop_detail FROM run");
+      expect(stops).toEqual([{ stop_reason: "budget", stop_detail: detail }]);
+    }
   });
 });

@@ -3,7 +3,15 @@ import type { Campaign } from "../campaign.ts";
 import { whyNoBubblewrap } from "../evaluation/bubblewrap.ts";
 import { Evaluators } from "../evaluation/evaluators.ts";
 import { type CampaignResult, runCampaign } from "../run-campaign.ts";
-import { Store } from "../store/index.ts";
+import {
+  type Connection,
+  findCampaign,
+  findDifference,
+  openToRead,
+  type Recording,
+  readRecording,
+  Store,
+} from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
 import { ProgressLine } from "./progress.ts";
 import { paint, wrap } from "./text.ts";
@@ -14,13 +22,54 @@ export interface CarryOutOptions {
   readonly unsafeSandbox?: boolean;
   /** Most evaluations at once; undefined: the number of cores. */
   readonly threads?: number;
+  /** Store whose answers take the place of paid models, and which of its campaigns (default: the latest). */
+  readonly replay?: string;
+  readonly replayCampaign?: number;
 }
 
-/** Runs the campaign with progress; the first Ctrl-C ends it cleanly, a second one at once. */
+/** Runs the campaign with progress, from a recording where the options name one. */
 export async function carryOut(
   campaign: Campaign,
   storePath: string,
+  options: CarryOutOptions,
+): Promise<CampaignResult> {
+  if (options.replay === undefined) return runWithProgress(campaign, storePath, options, undefined);
+  const recorded = openToRead(options.replay);
+  try {
+    const { id } = findCampaign(recorded, options.replayCampaign);
+    const result = await runWithProgress(campaign, storePath, options, readRecording(recorded, id));
+    if (result.status === "interrupted") return result;
+    const difference = compareStores({ store: recorded, campaignId: id }, storePath, result.campaignId);
+    const where = `campaign ${id} of ${options.replay}`;
+    if (difference === undefined) {
+      const note = `no model was called; every row equals that of ${where}, times aside`;
+      return { ...result, notes: [...result.notes, note] };
+    }
+    return { ...result, status: "error", error: result.error ?? `it differs from ${where}: ${difference}` };
+  } finally {
+    recorded.close();
+  }
+}
+
+function compareStores(
+  recorded: { readonly store: Connection; readonly campaignId: number },
+  storePath: string,
+  campaignId: number,
+): string | undefined {
+  const store = openToRead(storePath);
+  try {
+    return findDifference(recorded, { store, campaignId });
+  } finally {
+    store.close();
+  }
+}
+
+/** The first Ctrl-C ends the campaign cleanly, a second one at once. */
+async function runWithProgress(
+  campaign: Campaign,
+  storePath: string,
   { concurrency, unsafeSandbox = false, threads }: CarryOutOptions,
+  recording: Recording | undefined,
 ): Promise<CampaignResult> {
   const store = new Store(storePath);
   const evaluators = new Evaluators({ threads, unsafeSandbox, environmentPath: process.env.PATH });
@@ -44,6 +93,8 @@ export async function carryOut(
       evaluators,
       signal,
       concurrency,
+      recording,
+      environment: process.env,
       onProgress: (news) => progress.update(news),
     });
   } finally {

@@ -4,25 +4,27 @@ import { availableParallelism } from "node:os";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { globalRewrite } from "../../operators/global-rewrite.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
-import { type Campaign, defineCampaign, type StrategyDefinition } from "../campaign.ts";
-import { greedy, type Instance, pickKnown, UsageError } from "../core/index.ts";
+import { type Campaign, defineCampaign, modelsOf, type StrategyDefinition } from "../campaign.ts";
+import { greedy, type Instance, UsageError } from "../core/index.ts";
 import { readGranularity } from "../decompose/index.ts";
 import { type EvolveTask, readDirectory } from "../evolve/index.ts";
-import { plugins } from "../plugins.ts";
 import { type Connection, openToRead } from "../store/index.ts";
 import { findBest, writeFiles } from "./best.ts";
 import { carryOut } from "./carry-out.ts";
 import { compareCampaign } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
+import { makeModels, modelText } from "./make-models.ts";
+import type { ModelTexts } from "./read-model-option.ts";
 import { harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
 
 /** Options of `allele evolve`. */
 export interface EvolveOptions {
-  readonly model: string;
+  readonly model: ModelTexts;
   readonly strategy: string;
   readonly granularity?: string;
   readonly maxEvaluations?: number;
   readonly maxCalls?: number;
+  readonly maxUsd?: number;
   readonly target?: number;
   readonly seeds: number;
   readonly parallel?: number;
@@ -41,6 +43,7 @@ export interface EvolveOptions {
 const defaultEvaluations = 100;
 /** Most calls of a run for each of its evaluations, where the options do not say how many. */
 const callsPerEvaluation = 10;
+const defaultModel = "simulated-programmer";
 /** A target above this stands for none. */
 const noTarget = 1e300;
 
@@ -130,7 +133,8 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
   return defineCampaign({
     name,
     problem: task.problem,
-    models: { mutator: options.model },
+    models: { mutator: makeModels(options.model).mutator ?? defaultModel },
+    ...(options.maxUsd === undefined ? {} : { budget: { usd: options.maxUsd } }),
     strategies: chosen === "both" ? strategies : { [chosen]: pickStrategy(chosen, strategies) },
     sizes: [1],
     seeds: options.seeds,
@@ -165,7 +169,10 @@ function plan(
     files: layout.map(({ path }) => path),
     components: components.map((component) => component.name),
     strategies: campaign.strategies.map((strategy) => strategy.name),
-    model: options.model,
+    model:
+      campaign.strategies.flatMap(({ models }) => (models.mutator ? [modelText(models.mutator)] : []))[0] ??
+      "",
+    isSimulated: campaign.strategies.flatMap(modelsOf).every(({ provider }) => provider === "simulated"),
     runs: options.seeds,
     runBudget: campaign.runBudget,
     ...(target < noTarget ? { target } : {}),
@@ -179,6 +186,7 @@ function planText({
   components,
   strategies,
   model,
+  isSimulated,
   runs,
   runBudget,
   target,
@@ -186,12 +194,11 @@ function planText({
   const names = components.slice(0, 8);
   const more = components.length > names.length ? `, and ${components.length - names.length} more` : "";
   const goal = target === undefined ? "" : `, target ${number(target)}`;
-  const isFree = pickKnown("Model", model, plugins.models)().provider === "simulated";
   return harmlessLine(
     `${folder} (${format} format): ${files.join(", ")}; ${components.length} ` +
       `component${components.length === 1 ? "" : "s"} (${names.join(", ")}${more}); ` +
       `${strategies.join(" and ")} rewriting by ${model}` +
-      `${isFree ? " (random changes to the text: it costs nothing and knows nothing)" : ""}, ` +
+      `${isSimulated ? " (random changes to the text: it costs nothing and knows nothing)" : ""}, ` +
       `at most ${runBudget.evaluations} evaluations a run, ${runs} run${runs === 1 ? "" : "s"}${goal}.`,
   );
 }

@@ -1,5 +1,6 @@
 /** `allele list`: the plugins that can be named. */
 import { plugins } from "../plugins.ts";
+import { providers, simulatedModels } from "../read-model.ts";
 import { exitCode } from "./exit-code.ts";
 import { columns, heading } from "./text.ts";
 
@@ -17,7 +18,10 @@ export function list(options: { readonly json?: boolean }): number {
       name,
       description: scheduleText[name] ?? "",
     })),
-    models: Object.keys(plugins.models).map((name) => ({ name, description: modelText[name] ?? "" })),
+    models: [
+      ...Object.keys(simulatedModels).map((name) => ({ name, description: modelText[name] ?? "" })),
+      ...Object.values(providers).map(({ form, description }) => ({ name: form, description })),
+    ],
   };
   if (options.json) console.log(JSON.stringify(groups, null, 2));
   else {

@@ -6,6 +6,7 @@ import { AlleleError, UsageError } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { exitCode } from "./exit-code.ts";
 import { readCostModel, readNumber, readSizes, readTarget, readVariable } from "./options.ts";
+import { readModelOption } from "./read-model-option.ts";
 import { harmless } from "./text.ts";
 
 const program = new Command("allele")
@@ -29,7 +30,26 @@ program
   .option("--sizes <list>", "sizes of all strategies, e.g. 1,2,4", readSizes)
   .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
   .option("--max-calls <n>", "most model calls of the whole campaign", readNumber("--max-calls", "whole", 0))
+  .option(
+    "--max-primitives <n>",
+    "most primitives (output tokens) of the whole campaign",
+    readNumber("--max-primitives", "whole", 0),
+  )
   .option("--max-cost <c>", "most primitive cost of the whole campaign", readNumber("--max-cost", "real", 0))
+  .option("--max-usd <d>", "most US dollars of the whole campaign", readNumber("--max-usd", "real", 0))
+  .option("--max-seconds <s>", "most time for the whole campaign", readNumber("--max-seconds", "real", 0))
+  .option(
+    "--model <model>",
+    "another model for every role, or ROLE=MODEL for one, e.g. ollama:qwen2.5-coder:7b; docs/models.md",
+    readModelOption,
+    {},
+  )
+  .option("--replay <store>", "take the answers from a store of this campaign, call no model")
+  .option(
+    "--replay-campaign <id>",
+    "which campaign of it (default: the latest)",
+    readNumber("--replay-campaign", "whole", 1),
+  )
   .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
   .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print the comparison as JSON")
@@ -95,7 +115,12 @@ program
   .command("evolve")
   .description("evolve the program in a folder: an OpenEvolve or ShinkaEvolve example, or our own format")
   .argument("<folder>", "folder with a program and its evaluator; docs/evolve.md has the formats")
-  .option("--model <name>", "the model that rewrites", "simulated-programmer")
+  .option(
+    "--model <model>",
+    "the model that rewrites, e.g. ollama:qwen2.5-coder:7b (default: simulated-programmer); docs/models.md",
+    readModelOption,
+    {},
+  )
   .option(
     "--strategy <name>",
     "local, global, both, or auto: local where there are several components",
@@ -111,10 +136,17 @@ program
     "most model calls of a run (default: 10 for each evaluation)",
     readNumber("--max-calls", "whole", 0),
   )
+  .option("--max-usd <d>", "most US dollars of all runs", readNumber("--max-usd", "real", 0))
   .option("--target <fitness>", "stop a run at this fitness", readNumber("--target", "any", 0))
   .option("--seeds <n>", "number of runs", readNumber("--seeds", "whole", 1), 1)
   .option("--parallel <n>", "offspring of a run evaluated at once", readNumber("--parallel", "whole", 1))
   .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
+  .option("--replay <store>", "take the answers from a store of this folder, call no model")
+  .option(
+    "--replay-campaign <id>",
+    "which campaign of it (default: the latest)",
+    readNumber("--replay-campaign", "whole", 1),
+  )
   .option("--config <file>", "another configuration file of the folder")
   .option("--python <program>", "the Python that runs evaluators (default: python3)")
   .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable, {})
@@ -128,6 +160,20 @@ program
   .option("--json", "print JSON")
   .action(async (folder, options) => {
     code = await (await import("./evolve.ts")).evolve(folder, options);
+  });
+
+program
+  .command("doctor")
+  .description("check what this machine can do, and say how to get what is missing")
+  .option(
+    "--model <model>",
+    "also reach or load this model; may be repeated",
+    (text: string, earlier: readonly string[]) => [...earlier, text],
+    [],
+  )
+  .option("--json", "print JSON")
+  .action(async (options) => {
+    code = await (await import("./doctor.ts")).doctor(options);
   });
 
 program

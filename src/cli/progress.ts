@@ -3,6 +3,8 @@ import type { CampaignProgress } from "../run-campaign.ts";
 import { duration, harmlessLine, number } from "./text.ts";
 
 const redrawMs = 100;
+/** How often the line of a terminal shows that time passes, while a model thinks. */
+const tickMs = 1000;
 const lineMs = 5000;
 
 /** Shows the progress of a campaign. */
@@ -14,6 +16,8 @@ export class ProgressLine {
   #isShown = false;
   /** Whether nobody reads the stream any more. */
   #isBroken = false;
+  #last: CampaignProgress | undefined;
+  readonly #ticks: NodeJS.Timeout;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -21,12 +25,19 @@ export class ProgressLine {
     stream.once("error", () => {
       this.#isBroken = true;
     });
+    const tick = () => {
+      if (this.#last !== undefined) this.update(this.#last);
+    };
+    this.#ticks = setInterval(tick, tickMs).unref();
   }
 
   /** Takes news; draws when enough time has passed. */
   update(progress: CampaignProgress): void {
-    if (progress.kind === "start") this.#bestFitness = undefined;
-    this.#bestFitness = progress.run?.bestFitness ?? this.#bestFitness;
+    if (progress !== this.#last) {
+      if (progress.kind === "start") this.#bestFitness = undefined;
+      this.#bestFitness = progress.run?.bestFitness ?? this.#bestFitness;
+    }
+    this.#last = progress;
     if (this.#isBroken) return;
     const now = performance.now();
     if (now - this.#shownAt < (this.#stream.isTTY ? redrawMs : lineMs)) return;
@@ -43,12 +54,13 @@ export class ProgressLine {
 
   /** Clears the line. */
   end(): void {
+    clearInterval(this.#ticks);
     if (this.#isShown && !this.#isBroken) this.#stream.write("\r\u001b[2K");
     this.#isShown = false;
   }
 
   #line(progress: CampaignProgress, elapsedMs: number): string {
-    const { strategy, size, runsDone, runsPlanned, applications, primitiveCost, remainingMs } = progress;
+    const { strategy, size, runsDone, runsPlanned, applications, primitiveCost, usd, remainingMs } = progress;
     const rate = applications / Math.max(0.001, elapsedMs / 1000);
     const parts = [
       `${runsDone}/${runsPlanned} runs`,
@@ -56,8 +68,9 @@ export class ProgressLine {
         ? "first runs"
         : `${remainingMs < 1000 ? "<1 s" : duration(remainingMs)} left`,
       `${strategy} k=${size} best ${number(this.#bestFitness)}`,
-      `cost ${number(primitiveCost)}`,
+      `cost ${number(primitiveCost)}${usd > 0 ? ` ($${usd.toFixed(usd < 1 ? 4 : 2)})` : ""}`,
       `${number(applications)} tried, ${number(rate)}/s`,
+      duration(elapsedMs),
     ];
     return harmlessLine(parts.join(" | "));
   }

@@ -8,6 +8,8 @@ import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
+import { makeModels, modelText } from "./make-models.ts";
+import type { ModelTexts } from "./read-model-option.ts";
 import { harmless, harmlessLine, number, paint, shellWord, wrap } from "./text.ts";
 
 /** Options of `allele run`. */
@@ -17,7 +19,13 @@ export interface RunCommandOptions {
   readonly sizes?: readonly number[];
   readonly concurrency?: number;
   readonly maxCalls?: number;
+  readonly maxPrimitives?: number;
   readonly maxCost?: number;
+  readonly maxUsd?: number;
+  readonly maxSeconds?: number;
+  readonly model: ModelTexts;
+  readonly replay?: string;
+  readonly replayCampaign?: number;
   readonly unsafeSandbox?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -25,17 +33,22 @@ export interface RunCommandOptions {
 
 /** Runs the campaign of a script; returns the exit code. */
 export async function run(path: string, options: RunCommandOptions): Promise<number> {
-  const { sizes, seeds, maxCalls, maxCost } = options;
+  const { sizes, seeds, maxCalls, maxPrimitives, maxCost, maxUsd, maxSeconds, replay } = options;
   const budget: BudgetLimits = {
     ...(maxCalls === undefined ? {} : { calls: maxCalls }),
+    ...(maxPrimitives === undefined ? {} : { primitives: maxPrimitives }),
     ...(maxCost === undefined ? {} : { primitiveCost: maxCost }),
+    ...(maxUsd === undefined ? {} : { usd: maxUsd }),
+    ...(maxSeconds === undefined ? {} : { wallMs: 1000 * maxSeconds }),
   };
   const campaign = overrideCampaign(await loadCampaign(path), {
     budget,
+    models: makeModels(options.model),
     ...(sizes === undefined ? {} : { sizes }),
     ...(seeds === undefined ? {} : { seeds }),
   });
-  const storePath = options.store ?? join(dirname(path), "out", `${basename(path, extname(path))}.sqlite`);
+  const name = `${basename(path, extname(path))}${replay === undefined ? "" : ".replay"}.sqlite`;
+  const storePath = options.store ?? join(dirname(path), "out", name);
   if (options.dryRun) {
     console.log(
       options.json ? JSON.stringify(plan(campaign, storePath), null, 2) : planText(campaign, storePath),
@@ -114,9 +127,7 @@ function plan(campaign: Campaign, storePath: string) {
       name,
       operators: operators.map(({ operator }) => operator.name),
       population: population.name,
-      models: Object.fromEntries(
-        Object.entries(models).map(([role, { provider, name: model }]) => [role, `${provider}:${model}`]),
-      ),
+      models: Object.fromEntries(Object.entries(models).map(([role, given]) => [role, modelText(given)])),
       sizes: sizes.map((size) => ({ size, expected: theory?.(size) })),
     })),
   };

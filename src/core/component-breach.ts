@@ -3,6 +3,7 @@
  * what needs one is in `decompose`.
  */
 import type { Component } from "./component.ts";
+import { anyLineBreak, lineFeed, onlyLineBreak } from "./line-break.ts";
 
 const markers = ["EVOLVE-BLOCK-START", "EVOLVE-BLOCK-END"];
 
@@ -15,14 +16,6 @@ export function findBreach(component: Component, text: string): string | undefin
   const marker = markers.find((word) => text.includes(word));
   if (marker === undefined) return undefined;
   return `component ${component.name} may not contain ${marker}: the marker lines are fixed`;
-}
-
-const lineBreak = /\r\n|\n|\r/g;
-
-/** The only line break that a text uses; undefined where it has none or several kinds. */
-function onlyLineBreak(text: string): string | undefined {
-  const kinds = new Set(text.match(lineBreak));
-  return kinds.size === 1 ? [...kinds][0] : undefined;
 }
 
 /** Kinds of components that are whole lines of their file. */
@@ -40,11 +33,12 @@ export function fitText(text: string, original: string, component: Component): s
   if (component.file === undefined) return text;
   const only = onlyLineBreak(original);
   // A lone \r may be meant as part of a line, unless it is what the original ends its lines with.
-  const converted = only === undefined ? text : text.replace(only === "\r" ? lineBreak : /\r*\n/g, only);
+  const converted = only === undefined ? text : text.replace(only === "\r" ? anyLineBreak : lineFeed, only);
   if (withinLines.has(component.kind)) return converted.trim();
   if (!wholeLines.has(component.kind) || converted === "") return converted;
   const last = /(?:\r\n|\n|\r)$/.exec(original)?.[0];
-  if (last === undefined) return original === "" ? converted : converted.replace(/[\r\n]+$/, "");
+  // A lookbehind keeps a long run of line breaks from being read again from each of its characters.
+  if (last === undefined) return original === "" ? converted : converted.replace(/(?<![\r\n])[\r\n]+$/, "");
   if (converted.endsWith("\n")) return converted;
-  return last === "\r" && converted.endsWith("\r") ? converted : converted.replace(/\r+$/, "") + last;
+  return last === "\r" && converted.endsWith("\r") ? converted : converted.replace(/(?<!\r)\r+$/, "") + last;
 }

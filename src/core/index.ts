@@ -1,11 +1,14 @@
 /** The plugin surface: everything that problems, operators and populations may import. */
 export * from "./abortable.ts";
+export * from "./bandit.ts";
 export * from "./budget.ts";
 export * from "./candidate.ts";
 export * from "./component.ts";
 export * from "./component-breach.ts";
 export * from "./cost.ts";
+export * from "./ensemble.ts";
 export * from "./errors.ts";
+export * from "./escalation.ts";
 export * from "./greedy.ts";
 export * from "./layout.ts";
 export * from "./model.ts";
@@ -15,6 +18,7 @@ export * from "./parameters.ts";
 export * from "./population.ts";
 export * from "./problem.ts";
 export * from "./prompt.ts";
+export { readCompact, readTagged } from "./read-answer.ts";
 export * from "./record.ts";
 export * from "./rng.ts";
 export * from "./schedule.ts";

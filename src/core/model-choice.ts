@@ -1,4 +1,5 @@
 /** Model choices: several models for one role, and how one of them is picked for each candidate. */
+import { UsageError } from "./errors.ts";
 import type { Model } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rng } from "./rng.ts";
@@ -28,12 +29,22 @@ export interface ModelChoiceState {
   tell(outcome: ChoiceOutcome): void;
 }
 
-/** Several models for one role; started anew for each run. */
-export interface ModelChoice {
+/** Several models for one role; started anew for each run. In a campaign, models may be given by name. */
+export interface ModelChoice<M extends Model | string = Model> {
   readonly name: string;
   /** The parameters it was made with, stored with the campaign. */
   readonly parameters: Parameters;
-  readonly models: readonly [Model, ...Model[]];
+  readonly models: readonly [M, ...M[]];
   /** `sizes`: m of each model, in order. */
   start(sizes: readonly number[]): ModelChoiceState;
+}
+
+/** Rejects what is no list of at least one model, for the choice called `choice`. */
+export function checkModels<M>(choice: string, models: readonly M[]): readonly [M, ...M[]] {
+  const [first, ...others] = Array.isArray(models) ? models : [];
+  if (first === undefined) {
+    const got = Array.isArray(models) ? "an empty one" : "no list";
+    throw new UsageError(`${choice} needs a list of models, got ${got}; write ${choice}([small, large])`);
+  }
+  return [first, ...others];
 }

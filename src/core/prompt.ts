@@ -1,5 +1,5 @@
 /**
- * How components are written into a prompt and read back from an answer.
+ * How components are written into a prompt; `read-answer.ts` reads them back.
  *
  * Normal mode puts each component between tags and explains the task. Compact mode sends the texts alone,
  * line by line, with no constant instructions: the setting of the paper's cost formulae (section 3.3), which
@@ -7,105 +7,29 @@
  */
 import type { Evaluation } from "./candidate.ts";
 import type { Component, Genome } from "./component.ts";
+import { pick, tagFor, withoutTags } from "./component-tag.ts";
+import { endLine } from "./line-break.ts";
 import type { Model } from "./model.ts";
-import { type Proposal, proposed, rejected } from "./operator.ts";
+import { type Proposal, rejected } from "./operator.ts";
+import { readCompact, readTagged } from "./read-answer.ts";
 
 /** `normal` for real models, `compact` to reproduce the paper's setting. */
 export type PromptMode = "normal" | "compact";
-
-/**
- * The tag that no given text can open or close: "component", with "-x" added while a text contains it. Writer
- * and reader compute it from the components asked for; all else that a prompt shows passes `withoutTags`.
- */
-function safeTag(texts: readonly string[]): string {
-  let tag = "component";
-  while (texts.some((text) => text.includes(`<${tag}`) || text.includes(`</${tag}`))) tag += "-x";
-  return tag;
-}
-
-/** A text in which nothing looks like the tag of a component, whatever the tag. */
-function withoutTags(text: string): string {
-  return text.replace(/<(?=\/?component)/g, "< ");
-}
-
-function pick(genome: Genome, indexes: readonly number[]): readonly [number, Component][] {
-  return indexes.map((index) => {
-    const component = genome[index];
-    if (component === undefined) throw new RangeError(`Component ${index} is outside the genome`);
-    return [index, component];
-  });
-}
 
 /** Writes components for a prompt in normal mode, each between tags that carry its name. */
 export function writeTagged(genome: Genome, indexes: readonly number[]): string {
   const shown = pick(genome, indexes);
   const tag = tagFor(shown);
   return shown
-    .map(([, { name, text }]) => `<${tag} name=${JSON.stringify(name)}>\n${endLine(text)}</${tag}>`)
+    .map(({ name, text }) => `<${tag} name=${JSON.stringify(name)}>\n${endLine(text)}</${tag}>`)
     .join("\n");
 }
-
-function tagFor(shown: readonly (readonly [number, Component])[]): string {
-  return safeTag(shown.flatMap(([, { name, text }]) => [name, text]));
-}
-
-/**
- * Reads the answer to `writeTagged`: each of the components exactly once; any other component is ignored. A
- * code fence around the whole of a component is taken off, unless the original has one.
- */
-export function readTagged(answer: string, genome: Genome, indexes: readonly number[]): Proposal {
-  const shown = pick(genome, indexes);
-  const tag = tagFor(shown);
-  const end = `</${tag}>`;
-  const changes = new Map<number, string>();
-  for (const [index, { name, text }] of shown) {
-    const start = `<${tag} name=${JSON.stringify(name)}>`;
-    const from = answer.indexOf(start);
-    if (from < 0) return rejected(`the answer lacks component ${name}`);
-    if (answer.indexOf(start, from + 1) >= 0) return rejected(`the answer gives component ${name} twice`);
-    const to = answer.indexOf(end, from + start.length);
-    if (to < 0) return rejected(`component ${name} does not end with ${end}`);
-    const body = answer.slice(from + start.length, to).replace(/^\r?\n/, "");
-    if (body.includes(`<${tag} name=`)) return rejected(`component ${name} does not end with ${end}`);
-    const inner = fence.test(text) ? body : (fence.exec(body)?.[1] ?? body);
-    changes.set(index, likeOriginal(inner, text));
-  }
-  return proposed(changes);
-}
-
-/** A text that is one fenced code block and nothing else. */
-const fence = /^\s*```[^`\r\n]*\r?\n((?:(?![ \t]*```)[^\n]*\n)*?)[ \t]*```\s*$/;
 
 /** Writes components for a prompt in compact mode: their texts alone, each ended by a line break. */
 export function writeCompact(genome: Genome, indexes: readonly number[]): string {
   return pick(genome, indexes)
-    .map(([, { text }]) => endLine(text))
+    .map(({ text }) => endLine(text))
     .join("");
-}
-
-/** Reads the answer to `writeCompact`: as many lines as were sent, each component keeping its number of lines. */
-export function readCompact(answer: string, genome: Genome, indexes: readonly number[]): Proposal {
-  const lines = endLine(answer).split("\n").slice(0, -1);
-  const changes = new Map<number, string>();
-  let at = 0;
-  for (const [index, { text }] of pick(genome, indexes)) {
-    const lineCount = endLine(text).split("\n").length - 1;
-    changes.set(index, likeOriginal(`${lines.slice(at, at + lineCount).join("\n")}\n`, text));
-    at += lineCount;
-  }
-  if (answer.trim() === "") return rejected("the answer is empty");
-  if (at !== lines.length) return rejected(`expected ${at} lines, got ${lines.length}`);
-  return proposed(changes);
-}
-
-function endLine(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
-}
-
-/** Ends the new text with a line break exactly when the original does. */
-function likeOriginal(text: string, original: string): string {
-  if (original.endsWith("\n")) return endLine(text);
-  return text.replace(original.endsWith("\r") ? /\n$/ : /\r?\n$/, "");
 }
 
 /** One request to a model to write components anew. */
@@ -142,7 +66,7 @@ export async function askToRewrite(model: Model, request: RewriteRequest): Promi
     system: instructions,
     messages: [{ role: "user", text }],
   });
-  return readTagged(answer.text, genome, indexes);
+  return readTagged(answer.text, genome, indexes, answer.stopReason);
 }
 
 /** Most characters of feedback on a solution that a prompt shows. */

@@ -1,5 +1,9 @@
-/** The meter: wraps a model so that every call is budgeted before it starts and recorded when it ends. */
+/**
+ * The meter: wraps a model so that every try of every call waits for its turn, is budgeted before it starts and
+ * recorded when it ends, and is repeated where that may help.
+ */
 import {
+  AlleleError,
   abortable,
   type Budget,
   type CallRecord,
@@ -7,11 +11,14 @@ import {
   ModelError,
   type ModelRequest,
   type ModelResponse,
-  primitiveCost,
   type Reservation,
   type Role,
+  UsageError,
+  usualOutputTokens,
 } from "../core/index.ts";
-import { countRequestTokens, countTokens } from "./tokenizer.ts";
+import type { Limiter } from "./limiter.ts";
+import { retry } from "./retry.ts";
+import { countRequestTokens, countTokens, mostRequestTokens } from "./tokenizer.ts";
 
 /** What the meter needs beside the model. */
 export interface MeterOptions {
@@ -20,40 +27,120 @@ export interface MeterOptions {
   nextSeed(): number;
   /** All of them must have room for a call. */
   readonly budgets: readonly Budget[];
-  /** Called once for each call, before its answer is given to anyone. */
+  /** Whose turn it is, shared by all who call this model; undefined: everyone's. */
+  readonly limiter?: Limiter | undefined;
+  /** Called once for each try, before its answer is given to anyone. */
   record(call: CallRecord): void;
   readonly signal: AbortSignal;
 }
 
+const defaultRetries = 4;
+const defaultRetryDelayMs = 1000;
+const defaultTimeoutMs = 600_000;
+/** How long an adapter may take, after an abort, to say what had come of the answer. */
+const graceMs = 250;
+
 /** Wraps a model; the wrapped `generate` throws ModelError, BudgetExhausted or the signal's reason. */
 export function meter(model: Model, options: MeterOptions): Model {
-  return { ...model, generate: (request) => generate(model, request, options) };
+  if (!(model.size > 0)) {
+    throw new UsageError(
+      `The size m of model '${model.name}' is not known yet: call 'await model.prepare(...)' first, or give size`,
+    );
+  }
+  const generate = (asked: ModelRequest): Promise<ModelResponse> => {
+    const seeded = { ...asked, seed: asked.seed ?? options.nextSeed() };
+    // A deterministic model would fail again in the same way.
+    return model.isDeterministic ? tryOnce(model, seeded, 1, options) : tryAgain(model, seeded, options);
+  };
+  return { ...model, generate };
 }
 
-async function generate(model: Model, asked: ModelRequest, options: MeterOptions): Promise<ModelResponse> {
-  const { role, signal } = options;
-  const { system, messages, temperature, stop } = asked;
-  const seed = asked.seed ?? options.nextSeed();
+function tryAgain(model: Model, asked: ModelRequest, options: MeterOptions): Promise<ModelResponse> {
+  const { retries = defaultRetries, retryDelayMs = defaultRetryDelayMs } = model.calls ?? {};
+  const { signal } = options;
+  return retry((attempt) => tryInTurn(model, asked, attempt, options), {
+    retries,
+    delayMs: retryDelayMs,
+    signal,
+  });
+}
+
+async function tryInTurn(
+  model: Model,
+  asked: ModelRequest,
+  attempt: number,
+  options: MeterOptions,
+): Promise<ModelResponse> {
+  const { limiter, signal } = options;
+  if (limiter === undefined) return tryOnce(model, asked, attempt, options);
+  const isRated = model.calls?.tokensPerMinute !== undefined;
+  const leave = await limiter.enter(isRated ? likelyTokens(model, asked) : 0, signal);
+  let used = 0;
+  try {
+    return await tryOnce(model, asked, attempt, {
+      ...options,
+      record(call) {
+        used = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
+        options.record(call);
+      },
+    });
+  } catch (error) {
+    if (error instanceof ModelError && error.retryAfterMs) limiter.pause(error.retryAfterMs);
+    throw error;
+  } finally {
+    leave(used);
+  }
+}
+
+function likelyTokens(model: Model, asked: ModelRequest): number {
+  const inputTokens = countRequestTokens(asked);
+  return inputTokens + (asked.maxTokens ?? model.maxTokens ?? usualOutputTokens(inputTokens));
+}
+
+async function tryOnce(
+  model: Model,
+  asked: ModelRequest,
+  attempt: number,
+  options: MeterOptions,
+): Promise<ModelResponse> {
+  const { role } = options;
+  const { system, messages, temperature, seed, stop } = asked;
   const { reservations, maxTokens } = await reserve(model, asked, options);
-  const request: ModelRequest = { system, messages, maxTokens, temperature, seed, stop, signal };
-  const settle = (cost: number) => {
-    for (const reservation of reservations) reservation.settle(cost);
+  const request: ModelRequest = {
+    system,
+    messages,
+    maxTokens,
+    temperature,
+    seed,
+    stop,
+    signal: options.signal,
   };
   const startedAt = performance.now();
-  const attempt = 1;
   let response: ModelResponse;
   try {
-    const answer = model.generate(request);
-    response = await (model.isDeterministic ? answer : abortable(answer, signal));
+    response = await (model.isDeterministic
+      ? model.generate(request)
+      : answerInTime(model, request, options));
   } catch (cause) {
-    settle(0);
+    if (cause instanceof AlleleError && !(cause instanceof ModelError)) {
+      for (const reservation of reservations) reservation.cancel(); // no model was called
+      throw cause;
+    }
     const latencyMs = performance.now() - startedAt;
     const error = cause instanceof Error ? cause.message : String(cause);
-    const outcome = signal.aborted ? "aborted" : "error";
-    const nothing = { text: undefined, inputTokens: undefined, outputTokens: undefined, isEstimated: false };
-    options.record({ role, model, request, ...nothing, latencyMs, attempt, outcome, error });
-    signal.throwIfAborted();
-    throw new ModelError(`Model '${model.name}' of provider ${model.provider} failed: ${error}`, { cause });
+    const failure = cause instanceof ModelError ? cause : undefined;
+    const use = useOf(request, failure?.partialText);
+    for (const reservation of reservations) reservation.settle(use);
+    options.record({
+      ...{ role, model, request, text: failure?.partialText, latencyMs, attempt, error },
+      ...{ inputTokens: use?.inputTokens, outputTokens: use?.outputTokens, isEstimated: use !== undefined },
+      outcome: options.signal.aborted ? "aborted" : "error",
+    });
+    options.signal.throwIfAborted();
+    const { isRetryable, isFatal, retryAfterMs, partialText } = failure ?? {};
+    throw new ModelError(`Model '${model.name}' of provider ${model.provider} failed: ${error}`, {
+      ...{ isRetryable: isRetryable ?? false, isFatal: isFatal ?? false, retryAfterMs, partialText, cause },
+    });
   }
   const latencyMs = performance.now() - startedAt;
   const { text, stopReason } = response;
@@ -61,7 +148,8 @@ async function generate(model: Model, asked: ModelRequest, options: MeterOptions
   const outputTokens = response.outputTokens ?? countTokens(text);
   const isEstimated = response.inputTokens === undefined || response.outputTokens === undefined;
   const outcome = stopReason === "stop" ? "ok" : stopReason;
-  settle(primitiveCost({ modelSize: model.size, inputTokens, outputTokens }));
+  const use = { inputTokens, outputTokens };
+  for (const reservation of reservations) reservation.settle(use);
   // Written out: the engine makes one of these for every candidate.
   options.record({
     role,
@@ -79,13 +167,63 @@ async function generate(model: Model, asked: ModelRequest, options: MeterOptions
   return response;
 }
 
+/** What a failed call used: its prompt and what had come of the answer; undefined when it is not billed. */
+function useOf(request: ModelRequest, partialText: string | undefined) {
+  if (partialText === undefined) return undefined;
+  return { inputTokens: countRequestTokens(request), outputTokens: countTokens(partialText) };
+}
+
+/** Waits for the answer no longer than the model's time limit and the run's signal allow. */
+async function answerInTime(
+  model: Model,
+  request: ModelRequest,
+  options: MeterOptions,
+): Promise<ModelResponse> {
+  const timeoutMs = model.calls?.timeoutMs ?? defaultTimeoutMs;
+  const own = new AbortController();
+  const stop = () => own.abort(options.signal.reason);
+  if (options.signal.aborted) stop();
+  options.signal.addEventListener("abort", stop, { once: true });
+  const late = new ModelError(`no answer within ${timeoutMs / 1000} s`, { isRetryable: true });
+  const timer = setTimeout(() => own.abort(late), timeoutMs);
+  try {
+    const answer = model.generate({ ...request, signal: own.signal });
+    try {
+      return await abortable(answer, own.signal);
+    } catch (error) {
+      if (!own.signal.aborted) throw error;
+      const partialText = await partialOf(answer);
+      if (typeof partialText === "object") return partialText; // the answer came after all, and was paid for
+      throw own.signal.reason === late
+        ? new ModelError(late.message, { isRetryable: true, partialText })
+        : new ModelError("aborted", { partialText });
+    }
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What had come of an answer that was aborted, as far as the adapter says so in time; or the whole answer. */
+async function partialOf(answer: Promise<ModelResponse>): Promise<ModelResponse | string | undefined> {
+  try {
+    return await abortable(answer, AbortSignal.timeout(graceMs));
+  } catch (error) {
+    // Whoever does not say has been sent the prompt.
+    return error instanceof ModelError ? error.partialText : "";
+  }
+}
+
 /** Sets room aside in every budget; the smallest of their token limits and the asked one is to be sent. */
 async function reserve(model: Model, asked: ModelRequest, { budgets, signal }: MeterOptions) {
   const reservations: Reservation[] = [];
-  let maxTokens = asked.maxTokens;
+  const limit = asked.maxTokens ?? model.maxTokens;
+  let maxTokens = limit;
   try {
-    const inputTokens = budgets.some((budget) => budget.isCostLimited) ? countRequestTokens(asked) : 0;
-    const need = { modelSize: model.size, inputTokens, maxTokens: asked.maxTokens };
+    const isLimited = budgets.some((budget) => budget.isCostLimited);
+    const count = model.isDeterministic ? countRequestTokens : mostRequestTokens;
+    const inputTokens = isLimited ? count(asked) : 0;
+    const need = { modelSize: model.size, price: model.price, inputTokens, maxTokens: limit };
     for (const budget of budgets) {
       const room = budget.reserve(need);
       const reservation = room instanceof Promise ? await room : room;

@@ -13,7 +13,9 @@ import {
   parametersOf,
   type Rng,
   rngFrom,
+  type UsdPrice,
 } from "../core/index.ts";
+import { checkPrice } from "./adapter.ts";
 import { countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
 
 /** How long a call takes: a constant part and a part for each token. */
@@ -33,10 +35,12 @@ export interface SimulatedOptions {
   readonly malformedRate?: number;
   /** Default: answers at once. */
   readonly latency?: SimulatedLatency;
+  /** What its tokens are taken to cost; default: no price. */
+  readonly price?: UsdPrice;
 }
 
 /** The keys of `SimulatedOptions`, for `checkKeys`. */
-export const simulatedKeys = ["name", "size", "malformedRate", "latency"] as const;
+export const simulatedKeys = ["name", "size", "malformedRate", "latency", "price"] as const;
 
 /** A text that the prompt shows to be rewritten. */
 export interface PromptPart {
@@ -63,9 +67,10 @@ export function simulatedModel(
   { kind, parameters, rewrite }: SimulatedKind,
   options: SimulatedOptions,
 ): Model {
-  const { name = kind, size = 1, malformedRate = 0, latency } = options;
+  const { name = kind, size = 1, malformedRate = 0, latency, price } = options;
   checkBetween(`${kind}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
   checkBetween(`${kind}: malformedRate`, malformedRate, 0, 1);
+  if (price !== undefined) checkPrice(`${kind}: price`, price);
   const write = (request: ModelRequest): string => {
     const prompt = request.messages.at(-1)?.text ?? "";
     const rng = rngFrom(kind, request.temperature === 0 ? prompt : (request.seed ?? 0));
@@ -87,6 +92,7 @@ export function simulatedModel(
     size,
     isDeterministic: true,
     parameters: parametersOf({ ...parameters, malformedRate, ...latency }),
+    ...(price === undefined ? {} : { price }),
     async generate(request: ModelRequest): Promise<ModelResponse> {
       request.signal?.throwIfAborted();
       const answer = limit(write(request), request);

@@ -22,6 +22,19 @@ export function countRequestTokens({ system, messages }: ModelRequest): number {
   return tokens;
 }
 
+/** Tokens that a chat template adds: to a request, and to each of its messages. */
+const templateTokens = { perRequest: 128, perMessage: 16 };
+
+/**
+ * Most tokens that any model can count for a request: one for each byte of UTF-8, as all byte-level encodings
+ * do at worst, and room for a chat template. What a budget must set aside.
+ */
+export function mostRequestTokens({ system = "", messages }: ModelRequest): number {
+  let tokens = templateTokens.perRequest + Buffer.byteLength(system);
+  for (const { text } of messages) tokens += Buffer.byteLength(text) + templateTokens.perMessage;
+  return tokens;
+}
+
 /** Counts of prompts seen lately: the prompt of an unchanged parent comes again and again. */
 const lately = new Map<string, number>();
 const mostRemembered = 500;

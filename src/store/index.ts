@@ -1,6 +1,7 @@
 /** The store: one SQLite file, the only truth. */
 export * from "./open.ts";
 export * from "./queries.ts";
+export * from "./recording.ts";
 export * from "./schema.ts";
 export * from "./sqlite.ts";
 export * from "./store.ts";

@@ -295,5 +295,10 @@ FROM (
 WHERE number = 1;
 `;
 
+/** The day on which a price held. */
+const prices = `
+ALTER TABLE model ADD COLUMN price_as_of TEXT;
+`;
+
 /** The migrations, in order. */
-export const migrations: readonly string[] = [tables + views, files];
+export const migrations: readonly string[] = [tables + views, files, prices];

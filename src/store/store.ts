@@ -19,6 +19,7 @@ import {
   usdCost,
 } from "../core/index.ts";
 import { openToWrite, toStoreError } from "./open.ts";
+import { requestJson } from "./recording.ts";
 import type { Connection, Executed, Statement } from "./sqlite.ts";
 
 /** A campaign to begin. */
@@ -81,7 +82,10 @@ const sql = {
     "candidate_id, stage, status, fitness, fail_reason, metrics, feedback, component_feedback, improvable, " +
       "repeats, standard_error, is_cached, wall_ms",
   ),
-  model: insert("model", "name, provider, size, usd_per_million_input_tokens, usd_per_million_output_tokens"),
+  model: insert(
+    "model",
+    "name, provider, size, usd_per_million_input_tokens, usd_per_million_output_tokens, price_as_of",
+  ),
   call: insert(
     "llm_call",
     "run_id, candidate_id, role, model_id, input_tokens, output_tokens, is_estimated, usd, latency_ms, " +
@@ -94,7 +98,7 @@ const sql = {
     WHERE id = ?`,
   findAllele: "SELECT id FROM allele WHERE hash = ?",
   findModel: `SELECT id FROM model WHERE name = ? AND provider = ? AND size = ?
-    AND usd_per_million_input_tokens IS ? AND usd_per_million_output_tokens IS ?`,
+    AND usd_per_million_input_tokens IS ? AND usd_per_million_output_tokens IS ? AND price_as_of IS ?`,
 } as const;
 
 /** A store open for writing. What SQLite or the disk refuses is thrown as a StoreError. */
@@ -333,7 +337,7 @@ export class Store {
       call.outcome,
       textOf(call.error),
       // A deterministic model gives the same answer again, so its texts are not kept.
-      model.isDeterministic ? null : JSON.stringify({ ...request, signal: undefined }),
+      model.isDeterministic ? null : requestJson(request),
       model.isDeterministic ? null : textOf(call.text),
     );
   }
@@ -343,7 +347,7 @@ export class Store {
     if (known !== undefined) return known;
     const input = model.price?.usdPerMillionInputTokens ?? null;
     const output = model.price?.usdPerMillionOutputTokens ?? null;
-    const key = [model.name, model.provider, model.size, input, output];
+    const key = [model.name, model.provider, model.size, input, output, model.price?.asOf ?? null];
     const found = this.#prepare(sql.findModel).get(...key) as { id: number } | undefined;
     const id = found?.id ?? this.#run(sql.model, ...key);
     this.#modelIds.set(model, id);

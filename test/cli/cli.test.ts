@@ -78,7 +78,7 @@ describe("allele run", () => {
     const folder = temporaryFolder();
     const run = await allele(["run", quickStart, "--dry-run", "--store", join(folder, "none.sqlite")]);
     expect(run.code).toBe(0);
-    expect(run.stdout).toContain("global: global-rewrite, greedy, mutator = simulated:simulated");
+    expect(run.stdout).toContain("global: global-rewrite, greedy, mutator = simulated");
     expect(run.stdout).toContain("10 (1,024)");
     expect((await allele(["show", join(folder, "none.sqlite")])).stderr).toContain("does not exist");
   });

@@ -101,7 +101,7 @@ function stream(isRead: boolean) {
 
 const news: CampaignProgress = {
   ...{ kind: "candidate", strategy: steer("s"), size: 1, seed: 1, runsDone: 0, runsPlanned: 2 },
-  ...{ applications: 3, primitiveCost: 4, remainingMs: undefined, result: undefined },
+  ...{ applications: 3, primitiveCost: 4, usd: 0, remainingMs: undefined, result: undefined },
   run: { applications: 3, bestFitness: 0 },
 };
 

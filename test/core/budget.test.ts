@@ -18,6 +18,9 @@ const need = (inputTokens: number, maxTokens?: number, modelSize = 1): CallNeed 
   maxTokens,
 });
 
+/** A call that comes to this primitive cost with a model of size 1. */
+const useOf = (cost: number) => ({ inputTokens: cost, outputTokens: 1 });
+
 /** Whether a promise has settled once all microtasks that can run have run. */
 async function isWaiting(result: unknown): Promise<boolean> {
   const waiting = Symbol("waiting");
@@ -78,10 +81,13 @@ describe("a budget", () => {
           if (most.primitiveCost !== undefined) total.live += worst;
           check();
           await s.schedule(Promise.resolve());
-          const cost = share === undefined ? 0 : costOf(need, Math.floor(share * (limit ?? 1000)));
+          const outputTokens = share === undefined ? 0 : Math.floor(share * (limit ?? 1000));
+          const cost = share === undefined ? 0 : costOf(need, outputTokens);
           if (most.primitiveCost !== undefined) total.live -= worst;
           total.spent += cost;
-          reservation.settle(cost);
+          reservation.settle(
+            share === undefined ? undefined : { inputTokens: need.inputTokens, outputTokens },
+          );
           check();
         };
         await s.waitFor(Promise.all(calls.map(one)));
@@ -96,7 +102,7 @@ describe("a budget", () => {
     const budget = new Budget({ primitiveCost: 1000 });
     const reservation = await budget.reserve(need(10));
     expect(reservation.maxTokens).toBe(affordableOutputTokens(1000, 1, 10));
-    reservation.settle(1000 - 25);
+    reservation.settle(useOf(1000 - 25));
     expect((await budget.reserve(need(10))).maxTokens).toBe(2); // 2 * 10 + 1 = 21 fits 25, 3 * 10 + 3 does not
   });
 
@@ -129,7 +135,7 @@ describe("a budget", () => {
     const first = await budget.reserve(need(10, 5)); // 5 * 10 + 10 = 60
     const second = budget.reserve(need(10, 4)); // 4 * 10 + 6 = 46 does not fit the 40 that are left
     expect(await isWaiting(second)).toBe(true);
-    first.settle(54);
+    first.settle(useOf(54));
     expect((await second).maxTokens).toBe(4);
     expect([budget.refused !== undefined, budget.spentCalls, budget.spentCost]).toEqual([false, 2, 54]);
   });
@@ -139,7 +145,7 @@ describe("a budget", () => {
     const first = await budget.reserve(need(10, 5)); // 5 * 10 + 10 = 60
     const second = budget.reserve(need(10, 4)); // 4 * 10 + 6 = 46 does not fit 40
     expect(await isWaiting(second)).toBe(true);
-    first.settle(60);
+    first.settle(useOf(60));
     await expect(second).rejects.toThrow("Budget of primitive cost 100 is used up");
     expect([budget.refused !== undefined, budget.spentCalls, budget.spentCost]).toEqual([true, 1, 60]);
   });
@@ -153,16 +159,71 @@ describe("a budget", () => {
   });
 });
 
+describe("budgets of primitives and US dollars", () => {
+  const price = { usdPerMillionInputTokens: 2, usdPerMillionOutputTokens: 10 };
+  const priced = (inputTokens: number, maxTokens?: number) => ({ ...need(inputTokens, maxTokens), price });
+
+  it("count output tokens, and money at the model's price", async () => {
+    const primitives = new Budget({ primitives: 10 });
+    (await primitives.reserve(need(50, 8))).settle({ inputTokens: 50, outputTokens: 7 });
+    expect((await primitives.reserve(need(50))).maxTokens).toBe(3);
+    const dollars = new Budget({ usd: 0.001 });
+    // 100 tokens in at 2 and 50 out at 10 dollars per million are 0.0007 dollars; the 0.0003 left buy 10 more out.
+    (await dollars.reserve(priced(100, 50))).settle({ inputTokens: 100, outputTokens: 50 });
+    expect(dollars.spentUsd).toBeCloseTo(0.0007, 12);
+    expect((await dollars.reserve(priced(100))).maxTokens).toBe(10);
+  });
+
+  it("refuse what does not fit, and name the limit", async () => {
+    await expect(new Budget({ primitives: 4 }).reserve(need(1, 5))).rejects.toThrow(
+      "Budget of 4 primitives is used up",
+    );
+    await expect(new Budget({ usd: 0.0001 }).reserve(priced(100))).rejects.toThrow(
+      "Budget of 0.0001 US dollars is used up",
+    );
+  });
+
+  it("cannot be kept without a price, and say so", async () => {
+    await expect(new Budget({ usd: 1 }).reserve(need(1))).rejects.toThrow(
+      "A budget in US dollars needs the price of every model that is called",
+    );
+  });
+
+  it("let a free output be as long as is usual, and are never exceeded by rounding", async () => {
+    const free = { ...need(10), price: { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 } };
+    expect((await new Budget({ usd: 0 }).reserve(free)).maxTokens).toBe(4096);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 1e-6, max: 0.01, noNaN: true }),
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        fc.nat({ max: 300 }),
+        async (usd, output, inputTokens) => {
+          const dear = { usdPerMillionInputTokens: 0.3, usdPerMillionOutputTokens: output };
+          const budget = new Budget({ usd });
+          await Promise.resolve(budget.reserve({ ...need(inputTokens), price: dear })).then(
+            ({ maxTokens = 0 }) =>
+              expect((inputTokens * 0.3 + maxTokens * output) / 1e6).toBeLessThanOrEqual(usd),
+            (error) => expect(error).toBeInstanceOf(BudgetExhausted),
+          );
+        },
+      ),
+      { seed: 1 },
+    );
+  });
+});
+
 describe("checkLimits", () => {
   it("returns good limits and rejects unknown, fractional and negative ones", () => {
-    const good = { calls: 0, primitiveCost: 0.5, evaluations: 1, wallMs: 10 };
+    const good = { calls: 0, primitives: 0, primitiveCost: 0.5, usd: 0.01, evaluations: 1, wallMs: 10 };
     expect(checkLimits("Campaign: budget", good)).toEqual(good);
     const check = (limits: object) => () => checkLimits("B", limits);
     expect(check({ tokens: 1 })).toThrow(
-      "B: option 'tokens' is unknown; known: calls, primitiveCost, evaluations, wallMs",
+      "B: option 'tokens' is unknown; known: calls, primitives, primitiveCost, usd, evaluations, wallMs",
     );
     expect(check({ calls: 1.5 })).toThrow("B: calls must be a whole number of at least 0, got 1.5");
     expect(check({ evaluations: 0 })).toThrow("B: evaluations must be a whole number of at least 1, got 0");
+    expect(check({ primitives: 0.5 })).toThrow("B: primitives must be a whole number of at least 0, got 0.5");
+    expect(check({ usd: -1 })).toThrow("B: usd must be a number from 0 to");
     expect(check({ wallMs: -1 })).toThrow("B: wallMs must be a number from 0 to");
     expect(check({ primitiveCost: Number.NaN })).toThrow("B: primitiveCost must be a number from 0 to");
   });

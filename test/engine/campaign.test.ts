@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type CampaignDefinition, defineCampaign } from "../../src/campaign.ts";
+import {
+  type CampaignDefinition,
+  defineCampaign,
+  describeCampaign,
+  overrideCampaign,
+} from "../../src/campaign.ts";
+import { ensemble, escalation } from "../../src/core/index.ts";
+import { simulated } from "../../src/llm/simulated.ts";
 
 const definition: CampaignDefinition = {
   name: "c",
@@ -11,18 +18,67 @@ const definition: CampaignDefinition = {
 };
 
 describe("the budgets of a campaign", () => {
-  it("of all runs together are calls and primitive cost; a limit that nothing would keep is refused", () => {
-    const budget = { calls: 5, primitiveCost: 9 };
-    expect(defineCampaign({ ...definition, budget }).budget).toEqual(budget);
-    for (const key of ["wallMs", "evaluations"]) {
-      expect(() => defineCampaign({ ...definition, budget: { [key]: 100 } })).toThrow(
-        `Campaign: budget: option '${key}' is unknown; known: calls, primitiveCost`,
-      );
-    }
+  it("of all runs together are all limits but evaluations, which nothing would keep", () => {
+    const price = { usdPerMillionInputTokens: 1, usdPerMillionOutputTokens: 2 };
+    const priced = { ...definition, models: { mutator: simulated({ price }) } };
+    const budget = { calls: 5, primitives: 50, primitiveCost: 9, usd: 0.1, wallMs: 100 };
+    expect(defineCampaign({ ...priced, budget }).budget).toEqual(budget);
+    expect(() => defineCampaign({ ...priced, budget: { evaluations: 100 } as never })).toThrow(
+      "Campaign: budget: option 'evaluations' is unknown; known: calls, primitives, primitiveCost, usd, wallMs",
+    );
+    const runBudget = { ...budget, evaluations: 7 };
+    expect(defineCampaign({ ...priced, runBudget }).runBudget).toEqual(runBudget);
   });
 
-  it("of each run may limit evaluations and wall time as well", () => {
-    const runBudget = { calls: 5, primitiveCost: 9, evaluations: 7, wallMs: 100 };
-    expect(defineCampaign({ ...definition, runBudget }).runBudget).toEqual(runBudget);
+  it("in US dollars need the price of every model, also of those that are chosen among", () => {
+    const price = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
+    const models = { mutator: ensemble([simulated({ price }), simulated({ name: "dear" })]) };
+    for (const limits of [{ budget: { usd: 1 } }, { runBudget: { usd: 1 } }]) {
+      expect(() => defineCampaign({ ...definition, models, ...limits })).toThrow(
+        /^A budget in US dollars needs the price of model 'dear' \(simulated\), per million tokens in and out: add/,
+      );
+    }
+    const campaign = defineCampaign({ ...definition, models });
+    expect(() => overrideCampaign(campaign, { budget: { usd: 1 } })).toThrow("the price of model 'dear'");
+  });
+});
+
+describe("the models of a campaign", () => {
+  it("may be named, with options; one text is one model, so that its limits hold for all", () => {
+    const { strategies } = defineCampaign({
+      ...definition,
+      models: { mutator: "ollama:qwen2.5-coder:7b,size=7.6,concurrency=3" },
+      strategies: { a: definition.strategies.local!, b: definition.strategies.local! },
+    });
+    const [a, b] = strategies.map(({ models }) => models.mutator);
+    expect(a).toBe(b);
+    expect(a).toMatchObject({
+      ...{ name: "qwen2.5-coder:7b", provider: "ollama", size: 7.6, isDeterministic: false },
+      calls: { concurrency: 3 },
+    });
+  });
+
+  it("may be several for a role, named or made", () => {
+    const small = simulated({ name: "small" });
+    const { strategies } = defineCampaign({
+      ...definition,
+      models: { mutator: escalation([small, "simulated,size=70"], { after: 2 }) },
+    });
+    const { mutator } = strategies[0]!.models;
+    expect(mutator).toMatchObject({ name: "escalation", models: [{ name: "small" }, { size: 70 }] });
+    expect(describeCampaign(defineCampaign({ ...definition, models: { mutator: mutator! } }))).toMatchObject({
+      strategies: [
+        { models: { mutator: { choice: "escalation", models: [{ model: "small" }, { size: 70 }] } } },
+      ],
+    });
+  });
+
+  it("are replaced by the command line's, for the roles that it names", () => {
+    const campaign = defineCampaign(definition);
+    const [strategy] = overrideCampaign(campaign, { models: { mutator: "simulated,size=3" } }).strategies;
+    expect(strategy!.models).toMatchObject({ mutator: { size: 3 } });
+    expect(overrideCampaign(campaign, { models: { qa: "simulated" } }).strategies[0]!.models).toEqual(
+      campaign.strategies[0]!.models,
+    );
   });
 });

@@ -253,6 +253,78 @@ describe("the simulated latency", () => {
   });
 });
 
+describe("a simulated model of few words", () => {
+  /** The blocks that are correct in at least one of many answers. */
+  const solvedBy = async (vocabulary: number, instance: Instance, answers: number) => {
+    const model = simulated({ vocabulary });
+    const indexes = [...instance.components.keys()];
+    const text = writeCompact(instance.components, indexes);
+    const solved = new Set<number>();
+    for (let s = 0; s < answers; s++) {
+      const proposal = readCompact((await model.generate(ask(text, s))).text, instance.components, indexes);
+      if (proposal.status === "rejected") throw new Error(proposal.reason);
+      for (const index of right(instance, applyChanges(instance.components, proposal.changes)))
+        solved.add(index);
+    }
+    return solved;
+  };
+  const right = (instance: Instance, genome: Genome) => {
+    const evaluation = score(instance, genome);
+    if (evaluation instanceof Promise || evaluation.status !== "ok") throw new Error("expected a score");
+    const wrong = new Set(evaluation.improvable);
+    return [...genome.keys()].filter((index) => !wrong.has(index));
+  };
+
+  it("writes with the first words of the list, each equally often", async () => {
+    // Multinomial counts: n = 8000 draws, p = 1/8, 4 standard errors.
+    const counts = new Map<string, number>();
+    const { text } = await simulated({ vocabulary: 8 }).generate(ask("w ".repeat(8000), 1));
+    for (const word of text.trim().split(" ")) counts.set(word, (counts.get(word) ?? 0) + 1);
+    expect(new Set(counts.keys())).toEqual(new Set(words.slice(0, 8)));
+    for (const count of counts.values())
+      expect(Math.abs(count - 1000)).toBeLessThan(4 * Math.sqrt((8000 * 7) / 64));
+  });
+
+  it("solves the blocks of which some text of its words is correct, and never any other", async () => {
+    // Blocks of w = 2 words, p = 0.1. v = 4 words make 16 texts, at least one of which is correct for a share
+    // of 1 - 0.9^16 = 0.81 of the blocks: 4 standard errors of a binomial of n = 400. Each of 300 answers is one
+    // of the 16 texts, so that all are tried but for a chance of 16 (15/16)^300 = 6e-8 a block.
+    const k = 400;
+    const instance = blocks({ tokensPerBlock: 3, successProbability: 0.1 }).instance({ size: k, seed: 1 });
+    const known = words.slice(0, 4);
+    const solvable = new Set<number>();
+    for (const text of known.flatMap((first) => known.map((second) => `${first} ${second}\n`))) {
+      for (const index of right(
+        instance,
+        instance.components.map((component) => ({ ...component, text })),
+      ))
+        solvable.add(index);
+    }
+    const share = 1 - 0.9 ** 16;
+    expect(Math.abs(solvable.size - k * share)).toBeLessThan(4 * Math.sqrt(k * share * (1 - share)));
+    expect(await solvedBy(4, instance, 300)).toEqual(solvable);
+    const byMore = await solvedBy(12, instance, 300); // 144 texts
+    expect(byMore.size).toBeGreaterThan(solvable.size);
+  });
+
+  it("knows at least one word and at most all, and says how many it was given", () => {
+    expect(simulated({ vocabulary: 256 }).parameters).toEqual({ vocabulary: 256, malformedRate: 0 });
+    expect(() => simulated({ vocabulary: 0 })).toThrow(
+      "simulated: vocabulary must be a whole number of at least 1, got 0",
+    );
+    expect(() => simulated({ vocabulary: 257 })).toThrow(
+      "simulated: vocabulary must be a number from 1 to 256, got 257",
+    );
+  });
+
+  it("answers as one that knows all words when it is given all", async () => {
+    const request = ask("a b c d e f g\n", 5);
+    expect(await simulated({ vocabulary: 256 }).generate(request)).toEqual(
+      await simulated().generate(request),
+    );
+  });
+});
+
 describe("the options of the simulated model", () => {
   it("say what it is, and are checked", () => {
     const { generate: _generate, ...model } = simulated({ name: "tiny", size: 0.5 });

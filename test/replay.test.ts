@@ -1,0 +1,143 @@
+/** Replay of live campaigns in which calls fail, budgets end, and models are chosen by what came of them. */
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  bandit,
+  blocks,
+  type Campaign,
+  defineCampaign,
+  escalation,
+  findDifference,
+  globalRewrite,
+  greedy,
+  localRewrite,
+  type Model,
+  ModelError,
+  openToRead,
+  readRecording,
+  rngFrom,
+  runCampaign,
+  type SimulatedOptions,
+  Store,
+  simulated,
+} from "../src/index.ts";
+import { temporaryFolder } from "./cli/allele.ts";
+
+/** A live model that fails now and then in every way, by the order in which calls come. */
+function unsteady(options: SimulatedOptions): Model {
+  const inner = simulated(options);
+  const rng = rngFrom("unsteady", inner.name);
+  return {
+    ...inner,
+    provider: "live",
+    isDeterministic: false,
+    calls: { retries: 2, retryDelayMs: 0 },
+    async generate(request) {
+      await new Promise(setImmediate);
+      const draw = rng();
+      if (draw < 0.1) throw new ModelError("server answered 429", { isRetryable: true });
+      if (draw < 0.15)
+        throw new ModelError("connection lost", { isRetryable: true, partialText: "half an ans" });
+      if (draw < 0.2) throw new ModelError("refused to answer");
+      const answer = await inner.generate(request);
+      return draw < 0.3 ? { ...answer, inputTokens: undefined, outputTokens: undefined } : answer;
+    },
+  };
+}
+
+function campaign(): Campaign {
+  const small = unsteady({ name: "small", vocabulary: 4 });
+  const large = unsteady({
+    name: "large",
+    size: 10,
+    price: { usdPerMillionInputTokens: 1, usdPerMillionOutputTokens: 5 },
+  });
+  const operators = [localRewrite(), { operator: globalRewrite(), weight: 0.2 }];
+  const population = greedy({ offspring: 3 });
+  return defineCampaign({
+    name: "unsteady",
+    problem: blocks({ tokensPerBlock: 3 }),
+    strategies: {
+      bandit: { operators, population, models: { mutator: bandit([small, large]) } },
+      escalation: { operators, population, models: { mutator: escalation([small, large]) } },
+      large: { operators, population, models: { mutator: large } },
+    },
+    sizes: [2, 6],
+    seeds: 3,
+    prompt: "compact",
+    runBudget: { calls: 25 },
+  });
+}
+
+async function carryOut(options: Partial<Parameters<typeof runCampaign>[1]> = {}) {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const store = new Store(path);
+  const { campaignId } = await runCampaign(campaign(), {
+    store,
+    signal: new AbortController().signal,
+    ...options,
+  });
+  store.close();
+  const connection = openToRead(path);
+  onTestFinished(() => {
+    connection.close();
+  });
+  return { store: connection, campaignId };
+}
+
+describe("a replay", () => {
+  it("gives every row again: failed and repeated tries, estimates, budgets, choices of a model", async () => {
+    const live = await carryOut();
+    const again = await carryOut({ recording: readRecording(live.store, live.campaignId), concurrency: 1 });
+    expect(findDifference(live, again)).toBeUndefined();
+    // All of that did happen.
+    const count = (sql: string) => Number(again.store.prepare(sql).pluck().get());
+    expect(count("SELECT count(*) FROM llm_call WHERE attempt = 3")).toBeGreaterThan(0);
+    expect(
+      count("SELECT count(*) FROM llm_call WHERE outcome = 'error' AND response IS NOT NULL"),
+    ).toBeGreaterThan(0);
+    expect(count("SELECT count(*) FROM llm_call WHERE is_estimated = 1 AND outcome = 'ok'")).toBeGreaterThan(
+      0,
+    );
+    expect(
+      count("SELECT count(*) FROM candidate WHERE reject_reason LIKE '%refused to answer'"),
+    ).toBeGreaterThan(0);
+    expect(count("SELECT count(*) FROM run WHERE stop_reason = 'budget'")).toBeGreaterThan(0);
+    expect(count("SELECT count(*) FROM run WHERE stop_reason = 'target'")).toBeGreaterThan(0);
+    expect(count("SELECT count(DISTINCT model_id) FROM llm_call")).toBe(2);
+    expect(count("SELECT count(*) FROM model WHERE price_as_of IS NOT NULL")).toBe(1);
+  });
+
+  it("goes as far as the answers of a campaign that was interrupted, and ends as it did", async () => {
+    const controller = new AbortController();
+    let candidates = 0;
+    const live = await carryOut({
+      signal: controller.signal,
+      onProgress({ kind }) {
+        if (kind === "candidate" && ++candidates === 70) controller.abort();
+      },
+    });
+    const again = await carryOut({ recording: readRecording(live.store, live.campaignId) });
+    expect(findDifference(live, again)).toBeUndefined();
+    const ends = again.store.prepare("SELECT DISTINCT stop_reason FROM run").pluck().all();
+    expect(ends).toContain("interrupted");
+    const proposed = again.store
+      .prepare("SELECT count(*) FROM candidate WHERE status = 'proposed'")
+      .pluck()
+      .get();
+    expect(proposed).toBeGreaterThan(0);
+  });
+
+  it("says what does not fit the recording", async () => {
+    const live = await carryOut();
+    const recording = readRecording(live.store, live.campaignId);
+    const forRun = (run: Parameters<typeof recording.forRun>[0]) =>
+      recording.forRun({ ...run, seed: (run.seed % 3) + 1 });
+    await expect(carryOut({ recording: { ...recording, forRun } })).rejects.toThrow(
+      /^Candidate \d asks the mutator for something that the recording does not hold/,
+    );
+    await expect(carryOut({ recording: { ...recording, forRun: () => undefined } })).rejects.toThrow(
+      "The recording has no run of bandit at size 2 with seed 1; replay the campaign as it was",
+    );
+  });
+});
