@@ -98,15 +98,21 @@ for (const { name, bare, make } of cases) {
   );
 }
 console.log(`${atOnce} calls in flight, ${latencyMs} ms latency`);
-for (const { name, make } of cases) {
-  const model = await asInCampaign(make(slow.url), atOnce);
-  await Promise.all(Array.from({ length: atOnce }, () => model.generate(request))); // connections are open by then
+const bareCase = { name: "bare fetch", call: () => bareFetch(`${slow.url}/v1`) };
+const ours = await Promise.all(
+  cases.map(async ({ name, make }) => {
+    const model = await asInCampaign(make(slow.url), atOnce);
+    return { name, call: () => model.generate(request) };
+  }),
+);
+for (const { name, call } of [bareCase, ...ours]) {
+  await Promise.all(Array.from({ length: atOnce }, call)); // connections are open by then
   const total = atOnce * 20;
   let left = total;
   const ms = await timed(() =>
     Promise.all(
       Array.from({ length: atOnce }, async () => {
-        while (left-- > 0) await model.generate(request);
+        while (left-- > 0) await call();
       }),
     ),
   );

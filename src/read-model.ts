@@ -2,7 +2,7 @@
  * Models as text, on the command line and in campaigns: PROVIDER:NAME, or the name of a simulated model, and
  * then options as `,key=value`; e.g. "ollama:qwen2.5-coder:7b,size=7.6" or "openai:gpt-x@http://localhost:8000/v1".
  */
-import { type Model, UsageError, type UsdPrice } from "./core/index.ts";
+import { type Model, pickKnown, UsageError, type UsdPrice } from "./core/index.ts";
 import type { AdapterOptions } from "./llm/adapter.ts";
 import { aiSdkProvider } from "./llm/ai-sdk-provider.ts";
 import { gguf } from "./llm/llama-cpp.ts";
@@ -11,10 +11,17 @@ import { openai } from "./llm/openai.ts";
 import { simulated } from "./llm/simulated.ts";
 import { simulatedChooser } from "./llm/simulated-chooser.ts";
 import { simulatedProgrammer } from "./llm/simulated-programmer.ts";
+import type { Dtype } from "./llm/transformers/messages.ts";
 import { transformers } from "./llm/transformers.ts";
 
 /** What follows the name of a model. */
-type Options = AdapterOptions & { readonly apiKeyVariable?: string };
+interface Options extends AdapterOptions {
+  readonly apiKeyVariable?: string;
+  readonly contextTokens?: number;
+  readonly think?: boolean | "low" | "medium" | "high" | "max";
+  readonly threads?: number;
+  readonly dtype?: Dtype;
+}
 
 interface Provider {
   /** How its models are written. */
@@ -98,6 +105,10 @@ const optionReaders: Readonly<
   rpm: (value) => ({ requestsPerMinute: numberOf("rpm", value) }),
   tpm: (value) => ({ tokensPerMinute: numberOf("tpm", value) }),
   key: (value) => ({ apiKeyVariable: value }),
+  context: (value) => ({ contextTokens: numberOf("context", value) }),
+  think: (value) => ({ think: thinkOf(value) }),
+  threads: (value) => ({ threads: numberOf("threads", value) }),
+  dtype: (value) => ({ dtype: value as Dtype }), // checked by the adapter
   weight: (value) => ({ weight: numberOf("weight", value) }),
 };
 
@@ -129,6 +140,11 @@ function numberOf(key: string, value: string): number {
   const number = value.trim() === "" ? Number.NaN : Number(value);
   if (Number.isFinite(number)) return number;
   throw new UsageError(`Model option '${key}' expects a number, got '${value}'`);
+}
+
+function thinkOf(value: string): NonNullable<Options["think"]> {
+  const known = { true: true, false: false, low: "low", medium: "medium", high: "high", max: "max" } as const;
+  return pickKnown<NonNullable<Options["think"]>>("Model option 'think'", value, known);
 }
 
 /** Reads "0.15/0.6": US dollars per million input and output tokens, and "@2026-11-22" where the day matters. */

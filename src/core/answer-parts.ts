@@ -3,7 +3,7 @@
  * not its business. Takes time linear in the answer's length.
  */
 import { wholeFence } from "./answer-fence.ts";
-import { readOpening, TagSearch } from "./answer-tags.ts";
+import { meaningsOf, readOpening, TagSearch } from "./answer-tags.ts";
 import {
   mayHoldThinking,
   type Thinking,
@@ -56,107 +56,170 @@ export function findParts(
   tag: string,
   isCut: boolean,
 ): AnswerParts {
-  const placeOf = placesByName(shown);
-  const spellings = [tag, `C${tag.slice(1)}`, tag.toUpperCase()];
-  const searches: TagSearch[] = [];
-  let at = answer.charCodeAt(0) === 0xfeff ? 1 : 0; // a byte order mark
-  let start = at;
-  let pieceStart = at;
-  let end = answer.length;
-  const pieces: string[] = [];
-  let parts: AnsweredPart[] = [];
-  let unnamed: string[] = [];
-  let otherName: string | undefined;
-  let hasTags = false;
-  let openOthers = 0;
-  let fault: Fault | undefined;
+  return new AnswerScan(answer, shown, tag, isCut).run();
+}
 
-  const fail = (reason: string, isUnfinished = false) => {
-    fault ??= { reason, isUnfinished };
-  };
-  /** What came before was thinking. */
-  const startAnew = (from: number) => {
-    at = start = pieceStart = from;
-    pieces.length = 0;
-    parts = [];
-    unnamed = [];
-    otherName = fault = undefined;
-    hasTags = false;
-    openOthers = 0;
-  };
+/** One way through an answer, from its start to its end. */
+class AnswerScan {
+  readonly #answer: string;
+  readonly #shown: readonly Component[];
+  readonly #tag: string;
+  readonly #isCut: boolean;
+  readonly #placeOf: (name: string) => number | undefined;
+  /** The tag as it was shown, and in capitals. */
+  readonly #spellings: readonly string[];
+  readonly #searches: (TagSearch | undefined)[] = [];
+  #at: number;
+  /** Where the answer starts, and where the text outside thinking goes on. */
+  #start: number;
+  #pieceStart: number;
+  #pieces: string[] = [];
+  #parts: AnsweredPart[] = [];
+  #unnamed: string[] = [];
+  #otherName: string | undefined;
+  #hasTags = false;
+  /** How many tags are open that are not looked into. */
+  #openOthers = 0;
+  #fault: Fault | undefined;
 
-  for (;;) {
-    token.lastIndex = at;
-    const found = token.exec(answer);
-    if (found === null) break;
-    at = found.index + found[0].length;
-    const word = found[2];
-    if (word === undefined) {
-      if (found[4] !== undefined) {
-        startAnew(at);
-        continue;
-      }
-      pieces.push(answer.slice(pieceStart, found.index));
-      pieceStart = end = found.index;
-      if (found[3] === undefined) break; // the turn is over
-      endOfThinking.lastIndex = at;
-      if (endOfThinking.exec(answer) === null) {
-        fail("the answer was cut while thinking", true);
+  constructor(answer: string, shown: readonly Component[], tag: string, isCut: boolean) {
+    this.#answer = answer;
+    this.#shown = shown;
+    this.#tag = tag;
+    this.#isCut = isCut;
+    this.#placeOf = placesByName(shown);
+    this.#spellings = [tag, `C${tag.slice(1)}`, tag.toUpperCase()];
+    this.#at = this.#start = this.#pieceStart = answer.charCodeAt(0) === 0xfeff ? 1 : 0; // a byte order mark
+  }
+
+  run(): AnswerParts {
+    let end = this.#answer.length;
+    for (;;) {
+      token.lastIndex = this.#at;
+      const found = token.exec(this.#answer);
+      if (found === null) break;
+      const [all, slash, word, startsThinking, endsThinking] = found;
+      this.#at = found.index + all.length;
+      if (word !== undefined) {
+        this.#hasTags = true;
+        const spelling = this.#spellings.indexOf(word);
+        if (spelling < 0) continue;
+        if (slash === undefined) this.#open(spelling, found.index);
+        else this.#close(word);
+      } else if (endsThinking !== undefined) this.#startAnew(this.#at);
+      else if (startsThinking === undefined || !this.#skipThinking(found.index)) {
+        end = found.index; // the turn is over, or was cut
         break;
       }
-      at = pieceStart = endOfThinking.lastIndex;
-      end = answer.length;
-      if (!hasTags) start = at;
-      continue;
     }
-    hasTags = true;
-    const spelling = spellings.indexOf(word);
-    if (spelling < 0) continue;
-    if (found[1] !== undefined) {
-      if (openOthers > 0) openOthers--;
-      else if (parts.length > 0) fail(`the answer has more than one </${word}> for a component`);
-      continue;
-    }
-    const opening = readOpening(answer, at);
-    if (opening === undefined) continue;
-    at = opening.end;
-    const place = firstPlace(opening.names, placeOf);
-    const component = place === undefined ? undefined : shown[place];
-    if (component === undefined) otherName ??= opening.names[0];
-    if (opening.isSelfClosing) {
-      if (component !== undefined) fail(`component ${component.name} has no text: its tag closes itself`);
-      continue;
-    }
-    const search = searches[spelling] ?? new TagSearch(answer, word);
-    searches[spelling] = search;
-    const closing = search.closingFrom(at);
-    const limit = Math.min(closing, search.openingFrom(at), answer.length);
-    const body = withoutEmphasis(answer.slice(at, limit), answer, found.index);
-    const thinking = thinkingOf(body, component);
-    if (typeof thinking === "object") {
-      startAnew(at + thinking.endedAt);
-      continue;
-    }
-    const isClosed = limit === closing;
-    if (component === undefined || place === undefined) {
-      // Tags are also talked about, and put around others.
-      if (!isClosed) openOthers++;
-      else {
-        if (opening.names.length === 0) unnamed.push(body);
-        at = search.behind(closing);
-      }
-      continue;
-    }
-    if (thinking === "first") fail(`component ${component.name} begins with thinking`);
-    // The end of a code fence shows where the component ends, too.
-    if (!isClosed && (wholeFence(body) === undefined || (isCut && limit === answer.length))) {
-      fail(`component ${component.name} does not end with </${tag}>`, true);
-    }
-    parts.push({ place, body });
-    at = isClosed ? search.behind(closing) : limit;
+    if (!this.#hasTags) this.#pieces.push(this.#answer.slice(this.#pieceStart, end));
+    return {
+      parts: this.#parts,
+      unnamed: this.#unnamed,
+      otherName: this.#otherName,
+      hasTags: this.#hasTags,
+      fault: this.#fault,
+      start: this.#start,
+      text: this.#pieces.join("\n"),
+    };
   }
-  if (!hasTags && pieceStart < end) pieces.push(answer.slice(pieceStart, end));
-  return { parts, unnamed, otherName, hasTags, fault, start, text: pieces.join("\n") };
+
+  #fail(reason: string, isUnfinished = false): void {
+    this.#fault ??= { reason, isUnfinished };
+  }
+
+  /** What came before was thinking: only what comes now counts. */
+  #startAnew(from: number): void {
+    this.#at = this.#start = this.#pieceStart = from;
+    this.#pieces = [];
+    this.#parts = [];
+    this.#unnamed = [];
+    this.#otherName = this.#fault = undefined;
+    this.#hasTags = false;
+    this.#openOthers = 0;
+  }
+
+  /** Goes on behind the end of thinking; false where there is none. */
+  #skipThinking(from: number): boolean {
+    endOfThinking.lastIndex = this.#at;
+    if (endOfThinking.exec(this.#answer) === null) {
+      this.#fail("the answer was cut while thinking");
+      return false;
+    }
+    this.#pieces.push(this.#answer.slice(this.#pieceStart, from));
+    this.#at = this.#pieceStart = endOfThinking.lastIndex;
+    if (!this.#hasTags) this.#start = this.#at;
+    return true;
+  }
+
+  /** A closing tag that ends no component. */
+  #close(word: string): void {
+    if (this.#openOthers > 0) this.#openOthers--;
+    else if (this.#parts.length + this.#unnamed.length > 0) {
+      this.#fail(`the answer has more than one </${word}> for a component`);
+    }
+  }
+
+  #open(spelling: number, tagStart: number): void {
+    const answer = this.#answer;
+    const opening = readOpening(answer, this.#at);
+    if (opening === undefined) return;
+    this.#at = opening.end;
+    const place = placeNamed(opening.name, this.#placeOf);
+    const component = place === undefined ? undefined : this.#shown[place];
+    if (opening.isSelfClosing) {
+      if (component !== undefined) {
+        this.#fail(`component ${component.name} has no text: its tag closes itself`);
+      }
+      return;
+    }
+    const search = this.#searchFor(spelling);
+    const closing = search.closingFrom(opening.end);
+    const limit = Math.min(closing, search.openingFrom(opening.end), answer.length);
+    const isClosed = limit === closing;
+    const inner = answer.slice(opening.end, limit);
+    const thinking = thinkingOf(inner, component);
+    if (typeof thinking === "object") {
+      this.#startAnew(opening.end + thinking.endedAt);
+      return;
+    }
+    const body = withoutEmphasis(inner, answer, tagStart);
+    if (component === undefined || place === undefined) {
+      this.#otherName ??= opening.name;
+      // Tags are also talked about, and put around others.
+      if (!isClosed) this.#openOthers++;
+      else {
+        if (opening.name === undefined) this.#unnamed.push(body);
+        this.#at = search.behind(closing);
+      }
+      return;
+    }
+    if (thinking === "first") this.#fail(`component ${component.name} begins with thinking`);
+    const isEnded = isClosed || this.#endsByFence(body, limit);
+    if (!isEnded || !this.#isWhole(spelling, opening.end, limit)) {
+      this.#fail(`component ${component.name} does not end with </${this.#tag}>`, true);
+    }
+    this.#parts.push({ place, body });
+    this.#at = isClosed ? search.behind(closing) : limit;
+  }
+
+  #searchFor(spelling: number): TagSearch {
+    const search = this.#searches[spelling] ?? new TagSearch(this.#answer, this.#spellings[spelling] ?? "");
+    this.#searches[spelling] = search;
+    return search;
+  }
+
+  /** Between capitals, the tag as it was shown would be a part of the text, which is never meant. */
+  #isWhole(spelling: number, start: number, end: number): boolean {
+    if (spelling === 0) return true;
+    const shown = this.#searchFor(0);
+    return shown.closingFrom(start) >= end && shown.openingFrom(start) >= end;
+  }
+
+  /** The end of a code fence shows where a component ends, too. */
+  #endsByFence(body: string, limit: number): boolean {
+    return wholeFence(body) !== undefined && !(this.#isCut && limit === this.#answer.length);
+  }
 }
 
 /** Reads an answer that keeps to its form to the letter, which needs no search; undefined for any other. */
@@ -199,16 +262,18 @@ function thinkingOf(body: string, component: Component | undefined): Thinking {
     : "none";
 }
 
-type PlaceOf = (name: string) => number | undefined;
-
-function placesByName(shown: readonly Component[]): PlaceOf {
+function placesByName(shown: readonly Component[]): (name: string) => number | undefined {
   if (shown.length === 1) return (name) => (name === shown[0]?.name ? 0 : undefined);
   const places = new Map(shown.map(({ name }, place) => [name, place]));
   return (name) => places.get(name);
 }
 
-function firstPlace(names: readonly string[], placeOf: PlaceOf): number | undefined {
-  for (const name of names) {
+function placeNamed(
+  value: string | undefined,
+  placeOf: (name: string) => number | undefined,
+): number | undefined {
+  if (value === undefined) return undefined;
+  for (const name of meaningsOf(value)) {
     const place = placeOf(name);
     if (place !== undefined) return place;
   }

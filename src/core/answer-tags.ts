@@ -4,8 +4,8 @@
 export interface OpeningTag {
   /** Offset behind it. */
   readonly end: number;
-  /** What its name may mean, the likeliest first; empty where it has no attribute at all. */
-  readonly names: readonly string[];
+  /** The value of its name; undefined where it has no attribute at all. */
+  readonly name: string | undefined;
   readonly isSelfClosing: boolean;
 }
 
@@ -26,9 +26,7 @@ function readShown(text: string, at: number): OpeningTag | undefined {
   let end = text.indexOf('"', start);
   while (end >= 0 && isEscaped(text, end, start)) end = text.indexOf('"', end + 1);
   if (end < 0 || text[end + 1] !== ">") return undefined;
-  const value = text.slice(start, end);
-  const names = value.includes("\\") ? [...fromJson(value), value] : [value];
-  return { end: end + 2, names, isSelfClosing: false };
+  return { end: end + 2, name: text.slice(start, end), isSelfClosing: false };
 }
 
 /** Whether an odd number of backslashes stands before an offset. */
@@ -36,14 +34,6 @@ function isEscaped(text: string, at: number, start: number): boolean {
   let from = at;
   while (from > start && text[from - 1] === "\\") from--;
   return (at - from) % 2 === 1;
-}
-
-function fromJson(value: string): string[] {
-  try {
-    return [String(JSON.parse(`"${value}"`))];
-  } catch {
-    return []; // written by hand
-  }
 }
 
 const quoted = `"((?:[^"\\\\\\n]|\\\\.)*)"|'([^'\\n]*)'|[“”„]([^“”\\n]*)[“”]|&quot;((?:(?!&quot;)[^\\n<>])*)&quot;`;
@@ -72,11 +62,10 @@ function readOther(head: string, at: number): OpeningTag | undefined {
   if (end === null) {
     const found = unescapedName.exec(head);
     if (found?.[1] === undefined) return undefined;
-    return { end: at + found[0].length, names: namesOf(found[1]), isSelfClosing: false };
+    return { end: at + found[0].length, name: found[1], isSelfClosing: false };
   }
   if (name === undefined && offset > 0) return undefined;
-  const names = name === undefined ? [] : namesOf(name);
-  return { end: at + tagEnd.lastIndex, names, isSelfClosing: end[1] === "/" };
+  return { end: at + tagEnd.lastIndex, name, isSelfClosing: end[1] === "/" };
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -85,11 +74,21 @@ const entities: Readonly<Record<string, string>> = {
 };
 const emphasis = /^(?:\*{1,3}|`+|_{1,2}|["'“”])(.+?)(?:\*{1,3}|`+|_{1,2}|["'“”])$/s;
 
-/** What the value of a name may mean: as it is, without escapes, without emphasis. */
-function namesOf(value: string): string[] {
+/** What the value of a name may mean, the likeliest first: without escapes, as it is, without emphasis. */
+export function* meaningsOf(value: string): Generator<string> {
+  if (value.includes("\\")) yield* fromJson(value);
+  yield value;
   const decoded = value.replace(/&(#?\w{2,4});/g, (whole, entity: string) => entities[entity] ?? whole);
   const plain = decoded.trim().replace(emphasis, "$1").trim();
-  return [...fromJson(value), value, decoded, plain, plain.normalize("NFC")];
+  yield* [decoded, plain, plain.normalize("NFC")];
+}
+
+function fromJson(value: string): string[] {
+  try {
+    return [String(JSON.parse(`"${value}"`))];
+  } catch {
+    return []; // written by hand
+  }
 }
 
 /** Finds the tags of one word. The places to look from never go back, so that each is found once. */

@@ -21,7 +21,7 @@ export interface ModelFailure {
   readonly isFatal?: boolean;
   /** How long the server asks to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
-  /** What had come of the answer, "" included; undefined when the model did no work that is billed. */
+  /** What the model had written, thinking included; "" when nothing, undefined when it did no work that is billed. */
   readonly partialText?: string | undefined;
   readonly cause?: unknown;
 }

@@ -57,17 +57,18 @@ const whole =
   "(?:code|functions?|methods?|class(?:es)?|implementations?|files?|modules?|program|script|logic|components?|body|contents?|imports?|definitions?|text|document|section|lines|block|page|query|template|prompt)";
 /** What may follow what is left out. */
 const asItWas =
-  "(?:\\s*[-:,(]?\\s*(?:(?:can |should |will |to )?(?:remains?|is|are|stays?|be|continues?|goes|follows)\\s*)?(?:unchanged|the same|here|as (?:is|it was|before|above|in the original)|exactly as.*|identical|omitted.*|not shown.*|below|above|untouched|unmodified|intact)(?: (?:as|from|to|in) .*| here)?)";
-const end = "$";
+  "(?:\\s*[-:,(]?\\s*(?:(?:can |should |will |to )?(?:remains?|is|are|stays?|be|continues?|goes|follows)\\s*)?(?:unchanged|the same|here|as (?:is|it was|before|above|in the original)|exactly as.*|identical|omitted.*|not shown.*|untouched|unmodified|intact)(?: (?:as|from|to|in) .*| here)?)";
 
+/** Each is all that a comment says. */
 const phrases: readonly RegExp[] = [
-  `^(?:(?:keep|include|insert|copy|leave|and|with) )?(?:all )?(?:the |your |this )?(?:rest|remainder|remaining part) of (?:the |your |this |my )?(?:[\\w.()]+ ){0,2}?(?:${whole}|it)${asItWas}?${end}`,
-  `^(?:(?:keep|include|insert|copy|leave) )?(?:all )?(?:the |your )?(?:existing|unchanged) (?:\\w+ ){0,2}?${whole}${asItWas}?${end}`,
-  `^(?:(?:keep|include|insert|copy|leave) )?(?:all )?(?:the |your )?(?:existing|remaining|previous|original|other|rest|same) (?:\\w+ ){0,2}?${whole}${asItWas}${end}`,
-  `^(?:everything else|all else|the rest|rest|no other changes|(?:the )?${whole})${asItWas}${end}`,
-  `^(?:unchanged|omitted|truncated)(?: code)?${end}`,
+  `^(?:(?:keep|include|insert|copy|leave|and|with) )?(?:all )?(?:the |your |this )?(?:rest|remainder|remaining part) of (?:the |your |this |my )?(?:[\\w.()]+ ){0,2}?(?:${whole}|it)${asItWas}?$`,
+  `^(?:(?:keep|include|insert|copy|leave) )?(?:all )?(?:the |your )?(?:existing|unchanged) (?:\\w+ ){0,2}?${whole}${asItWas}?$`,
+  `^(?:(?:keep|include|insert|copy|leave) )?(?:all )?(?:the |your )?(?:existing|remaining|previous|original|other|rest|same) (?:\\w+ ){0,2}?${whole}${asItWas}$`,
+  `^(?:everything else|all else|the rest|rest)${asItWas}$`,
+  `^(?:the )?${whole} (?:(?:remains?|stays?|is|are) )?(?:unchanged|omitted.*)$`,
+  `^(?:unchanged|omitted|truncated)(?: code)?$`,
   `\\b(?:omitted|unchanged|truncated|shortened|skipped|elided|left out|abbreviated|removed|not shown|kept short) for brevity\\b`,
-  `^(?:todo:? )?(?:(?:add|insert|put|write|paste|keep) )?(?:your|the|original|existing|actual) (?:\\w+ ){0,2}?(?:code|implementation|logic|solution)(?: goes| is)? here${end}`,
+  `^(?:todo:? )?(?:(?:add|insert|put|write|paste|keep) )?(?:your|the|original|existing|actual) (?:\\w+ ){0,2}?(?:code|implementation|logic|solution)(?: goes| is)? here$`,
 ].map((source) => new RegExp(source));
 
 /** What, between dots, is said of text left out. */

@@ -170,5 +170,6 @@ export async function importPeer<T>(
 /** Whether an error says that this very package is not installed. */
 export function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
-  return error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes(`'${name}'`);
+  const isAbout = error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
+  return isAbout && error.message.includes(`'${name}'`);
 }

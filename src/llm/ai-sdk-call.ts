@@ -51,7 +51,7 @@ interface Spoken {
 type FinishReason = string | { readonly unified: string; readonly raw: string | undefined };
 
 type StreamPart =
-  | { readonly type: "text-delta"; readonly delta: string }
+  | { readonly type: "text-delta" | "reasoning-delta"; readonly delta: string }
   | { readonly type: "error"; readonly error: unknown }
   | { readonly type: "finish"; readonly finishReason: FinishReason; readonly usage: LanguageModelUsage };
 
@@ -84,7 +84,7 @@ export async function callLanguageModel(
   }
 }
 
-/** What had come of an answer; undefined while nothing was sent. */
+/** What had come of an answer, thinking included; undefined while nothing was sent. */
 interface Progress {
   text: string | undefined;
 }
@@ -125,9 +125,9 @@ async function streamed(
       const { done, value } = await reader.read();
       signal.throwIfAborted(); // a cancelled stream only ends
       if (done) break;
-      if (value.type === "text-delta") {
-        text += value.delta;
-        progress.text = text;
+      if (value.type === "text-delta" || value.type === "reasoning-delta") {
+        progress.text = (progress.text ?? "") + value.delta;
+        if (value.type === "text-delta") text += value.delta;
       } else if (value.type === "finish") end = value;
       else if (value.type === "error" && !isExcused(value.error, signal, manner)) throw value.error;
     }
@@ -135,7 +135,7 @@ async function streamed(
     signal.removeEventListener("abort", cancel);
     cancel();
   }
-  if (end === undefined) throw cutShort(text);
+  if (end === undefined) throw cutShort(progress.text ?? "");
   return {
     text,
     stopReason: stopReasonOf(end.finishReason, text, manner.endOf?.(signal)),
@@ -178,7 +178,7 @@ function stopReasonOf(
     throw cutShort(text);
   }
   if (unified === "interrupted") throw cutShort(text);
-  if (unified === "error" || raw === "error") throw reportedError({}, text);
+  if (unified === "error" || raw === "error") throw reportedError("", text);
   return "other";
 }
 

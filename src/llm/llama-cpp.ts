@@ -285,7 +285,7 @@ function answering(path: string, library: Library, loaded: Loaded): Connection {
         return await (request.signal === undefined ? work : abortable(work, request.signal));
       } catch (cause) {
         if (cause instanceof ModelError) throw cause;
-        const partialText = progress.hasBegun ? progress.text : undefined;
+        const partialText = progress.hasBegun ? progress.thought + progress.text : undefined;
         if (closing.signal.aborted) throw new ModelError(`Model '${path}' is closed`, { partialText, cause });
         const problem = request.signal?.aborted
           ? "The call was stopped before its answer was complete"

@@ -73,7 +73,10 @@ export class OllamaContext {
     const { request, sentTokens = 0, partialText } = call;
     const prompt = `The prompt of about ${promptTokens} tokens is longer than the context`;
     if (contextTokens !== undefined) {
-      return new ModelError(`${prompt} of ${contextTokens} tokens; raise contextTokens`, { partialText });
+      return new ModelError(
+        `${prompt} of ${contextTokens} tokens; raise contextTokens (',context=N' in a text)`,
+        { partialText },
+      );
     }
     const answerTokens = Math.max(request.maxTokens ?? promptTokens, leastAnswerTokens);
     const needed = Math.min(2 ** Math.ceil(Math.log2(promptTokens + answerTokens)), trainedTokens);

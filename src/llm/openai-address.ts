@@ -43,7 +43,7 @@ export function findOpenAi(given: GivenAddress, { environment }: PrepareContext)
   }
   const keyAdvice =
     key === undefined
-      ? "no key was sent: name the variable that holds it with apiKeyVariable, or ',key=VARIABLE' on the command line"
+      ? "no key was sent: name the variable that holds it with apiKeyVariable (',key=VARIABLE' in a text)"
       : `check the key in ${variable}`;
   return { url, isOpenAi, key, keyAdvice };
 }

@@ -11,7 +11,7 @@ import { type Cage, cageArguments, isShown, planCage } from "./cage.ts";
 import { findProgram, pathEntries, systemProgram } from "./find-program.ts";
 import { judge } from "./judge.ts";
 import { limitPrefix } from "./limits.ts";
-import { readResult } from "./read-result.ts";
+import { type ResultReading, readResult } from "./read-result.ts";
 import { type CommandOutcome, runCommand } from "./run-command.ts";
 import { findToolchains, isWithin, type Toolchains } from "./toolchains.ts";
 import { makeWorkingCopy, removeWorkingCopy, type WorkingCopy } from "./working-copy.ts";
@@ -68,10 +68,34 @@ export async function evaluateByCommand(
     );
     if (plan.cage !== undefined) checkStarted(outcome, command[0], copy);
     const reading = await readResult(copy.result, outcome.stdout.toString("utf8"), scoring.outputBytes);
-    return judge(scoring, outcome, reading);
+    return judge(scoring, ...withoutPlace(outcome, reading, copy));
   } finally {
     await Promise.race([removeWorkingCopy(copy.place), delay(removalMs, undefined, { ref: false })]);
   }
+}
+
+/**
+ * Takes the working copy's path out of what is said about the candidate: it differs each time, and would make
+ * the feedback, and so the next prompt, differ with it.
+ */
+function withoutPlace(
+  outcome: CommandOutcome,
+  reading: ResultReading,
+  { folder, place }: WorkingCopy,
+): [CommandOutcome, ResultReading] {
+  const plain = (text: string) => text.replaceAll(`${folder}/`, "").replaceAll(place, "");
+  const plainBytes = (bytes: Buffer) =>
+    bytes.includes(place) ? Buffer.from(plain(bytes.toString("utf8"))) : bytes;
+  const { stdout, stderr } = outcome;
+  return [
+    { ...outcome, stdout: plainBytes(stdout), stderr: plainBytes(stderr) },
+    "problem" in reading
+      ? { ...reading, problem: plain(reading.problem) }
+      : {
+          ...reading,
+          sections: reading.sections.map((section) => ({ ...section, text: plain(section.text) })),
+        },
+  ];
 }
 
 /** What is the same for every candidate. */

@@ -2,14 +2,13 @@
  * Keeps an ONNX model loaded in a process of its own: asks it one thing at a time, ends answers that nobody
  * waits for, and starts another process when one has ended.
  */
+import { setMaxListeners } from "node:events";
 import { abortable, ModelError, type ModelRequest, type ModelResponse } from "../../core/index.ts";
 import { Host, type Outcome } from "./host.ts";
 import type { LoadOrder } from "./messages.ts";
 
 /** After an abort, so long the process may take to say what has come of the answer. */
 const partialMs = 200;
-/** After an abort, so long a forward pass may take to end; then the process is killed. */
-const passMs = 5000;
 
 const notBegun = "The call was stopped before it began";
 
@@ -17,19 +16,22 @@ const notBegun = "The call was stopped before it began";
 export class ModelProcess {
   readonly #order: LoadOrder;
   readonly #defaultMaxTokens: number;
+  readonly #passMs: number;
   #host: Host | undefined;
   /** Resolves when the process is free; undefined while it is. */
   #work: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(order: LoadOrder, defaultMaxTokens: number) {
+  /** After an abort, a forward pass may take `passMs` to end; then the process is killed. */
+  constructor(order: LoadOrder, defaultMaxTokens: number, passMs = 5000) {
     this.#order = order;
     this.#defaultMaxTokens = defaultMaxTokens;
+    this.#passMs = passMs;
   }
 
   /** Id of the process; undefined while there is none. */
   get pid(): number | undefined {
-    return this.#host?.pid;
+    return this.#host?.isGone === false ? this.#host.pid : undefined;
   }
 
   /** Loads the model, unless it is. Throws a ModelError, a fatal one where it would fail again. */
@@ -43,6 +45,7 @@ export class ModelProcess {
    */
   async generate(request: ModelRequest): Promise<ModelResponse> {
     const signal = request.signal ?? new AbortController().signal;
+    setMaxListeners(0, signal); // many calls may wait under one signal: no leak to warn of
     while (this.#work !== undefined) {
       await abortable(this.#work, signal).catch((cause) => {
         throw new ModelError(notBegun, { cause });
@@ -85,7 +88,7 @@ export class ModelProcess {
       () => {
         host.stop();
         const late = setTimeout(() => fail(failure()), partialMs);
-        const tooLate = setTimeout(() => host.kill("aborted"), passMs);
+        const tooLate = setTimeout(() => host.kill("aborted"), this.#passMs);
         return () => {
           clearTimeout(late);
           clearTimeout(tooLate);

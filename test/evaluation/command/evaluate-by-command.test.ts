@@ -47,6 +47,18 @@ describe.each(walls)("a command behind the wall '%s'", (wall) => {
     ).toEqual({ status: "ok", fitness: 3, metrics: { fitness: 3 } });
   });
 
+  test("is told about without the path of its working copy, which differs each time", async () => {
+    const files = [{ path: "a.txt", text: "text" }];
+    const said = `echo "{\\"fitness\\": 1, \\"feedback\\": \\"in $PWD/a.txt line 3\\"}"; echo "see $PWD/a.txt" >&2`;
+    expect(await shell(said, { wall, files })).toMatchObject({
+      feedback: "in a.txt line 3\nStandard error:\nsee a.txt",
+    });
+    const failed = await shell(`cat "$PWD/b.txt"; exit 3`, { wall, files });
+    expect(feedbackOf(failed)).toContain("b.txt");
+    expect(feedbackOf(failed)).not.toContain("allele-candidate");
+    expect(await shell(`cat "$PWD/b.txt"; exit 3`, { wall, files })).toEqual(failed);
+  });
+
   test("gets its paths and its repeat where it asks for them", async () => {
     const script = `test "$PWD" = "$1" && test "$(cat "$0")" = text && test "$2" = "$ALLELE_RESULT" && test "$3$ALLELE_REPEAT" = 44 && echo '{"fitness": 1}'`;
     const argv = ["sh", "-c", script, "{file}", "{folder}", "{result}", "{repeat}"];

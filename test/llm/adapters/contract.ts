@@ -245,7 +245,7 @@ export function describeAdapter(name: string, subject: HttpSubject): void {
       expect(await generate(recorded(exchange.recorded))).toEqual(exchange.response);
     });
 
-    it.each([1, 3, 7])(
+    it.each([1, 7])(
       "reads characters of several bytes that come in pieces of %i bytes",
       async (pieceBytes) => {
         const reply = recorded(subject.multibyte.recorded);

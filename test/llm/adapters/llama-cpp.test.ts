@@ -1,102 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, it, vi } from "vitest";
-import { type Model, ModelError, type ModelRequest } from "../../../src/core/index.ts";
+import { describe, expect, it, vi } from "vitest";
 import { type GgufOptions, gguf } from "../../../src/llm/llama-cpp.ts";
-import { importLibrary, type Library } from "../../../src/llm/llama-cpp-library.ts";
-import { chatMl, makeTinyGguf, type TinyGguf } from "../../fixtures/make-tiny-gguf.ts";
+import type { Library } from "../../../src/llm/llama-cpp-library.ts";
+import { chatMl } from "../../fixtures/make-tiny-gguf.ts";
 import { needs } from "../../needs.ts";
 import { describeModel } from "./contract.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "allele-gguf-"));
-const opened: Model[] = [];
-afterAll(async () => {
-  for (const model of opened) await model.close?.();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-let files = 0;
-/** A model without a template, which is quicker to load, unless one is given. */
-function tiny(options: TinyGguf = {}) {
-  const path = join(folder, `tiny-${++files}.gguf`);
-  return { path, ...makeTinyGguf(path, { template: undefined, ...options }) };
-}
-
-const context = { environment: {}, signal: new AbortController().signal };
-
-/** Loads a file on the processor alone, with one thread, which is quickest where the processor is busy. */
-async function load(
-  path: string,
-  options: GgufOptions = {},
-  library?: () => Promise<Library>,
-): Promise<Model> {
-  const model = await gguf(path, { gpu: false, threads: 1, ...options }, library).prepare!(context);
-  opened.push(model);
-  return model;
-}
-
-const end = "<|im_end|>";
-const says = (...tokens: readonly string[]) => load(tiny({ says: tokens }).path);
-/** It ends as the template of a chat does, by which a tiny model knows that it is to say something. */
-const ask = (text: string, rest: Partial<ModelRequest> = {}): ModelRequest => ({
-  messages: [{ role: "user", text: `${text}\n` }],
-  ...rest,
-});
-const errorOf = (work: Promise<unknown>): Promise<ModelError> =>
-  work.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(ModelError);
-      return error as ModelError;
-    },
-  );
-
-type Ask = Parameters<InstanceType<Library["LlamaChat"]>["generateResponse"]>;
-
-/** A model with what happens inside; there can be one log of llama.cpp in a process, so it is loaded as all are. */
-async function observed(
-  path: string,
-  see: { answer?(): void; prompt?(): void; readonly isUnlimited?: boolean } = {},
-  options: GgufOptions = {},
-) {
-  const library = await importLibrary();
-  let inside: { tokenize(text: string, isSpecial: boolean): readonly number[] } | undefined;
-  class LlamaChat extends library.LlamaChat {
-    constructor(options: ConstructorParameters<typeof library.LlamaChat>[0]) {
-      super(options);
-      const sequence = options.contextSequence;
-      inside = (sequence as unknown as { readonly model: typeof inside }).model;
-      const evaluate = sequence.evaluateWithoutGeneratingNewTokens.bind(sequence);
-      sequence.evaluateWithoutGeneratingNewTokens = (tokens) => {
-        see.prompt?.();
-        return evaluate(tokens);
-      };
-    }
-    override generateResponse(history: Ask[0], options: Ask[1]) {
-      const onResponseChunk: typeof options.onResponseChunk = (chunk) => {
-        options.onResponseChunk(chunk);
-        see.answer?.();
-      };
-      const { maxTokens } = see.isUnlimited ? { maxTokens: Number.POSITIVE_INFINITY } : options;
-      return super.generateResponse(history, { ...options, maxTokens, onResponseChunk });
-    }
-  }
-  const model = await load(path, options, async () => ({ ...library, LlamaChat }));
-  /** Counts with the model's own tokenizer; texts of special tokens stand for them where `isSpecial`. */
-  const count = (text: string, isSpecial: boolean) => inside!.tokenize(text, isSpecial).length;
-  return { model, count };
-}
-
-let babbling: Promise<Model> | undefined;
-/** A model that never ends by itself. */
-function babbler(): Promise<Model> {
-  babbling ??= load(tiny().path);
-  return babbling;
-}
+import { ask, babbler, end, errorOf, folder, load, observed, says, tiny } from "./gguf-models.ts";
 
 // Elsewhere the tests below say what is missing.
 if (needs.llamaCpp === it) {
@@ -323,9 +236,11 @@ describe("a call to a GGUF model", () => {
   });
 
   needs.llamaCpp("fails after the model is closed, and when it is closed meanwhile", async () => {
-    const model = await load(tiny().path);
+    const { model, isFreed } = await observed(tiny().path);
     const answer = errorOf(model.generate(ask("go", { seed: 1 })));
+    expect(isFreed()).toBe(false);
     await model.close!();
+    expect(isFreed()).toBe(true);
     expect((await answer).message).toMatch(/^Model '.*' is closed$/);
     expect((await errorOf(model.generate(ask("go")))).message).toMatch(/^Model '.*' is closed$/);
   });

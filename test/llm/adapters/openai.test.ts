@@ -21,7 +21,7 @@ describeModel("openai", {
 
 const fixes = {
   unauthorized:
-    "; no key was sent: name the variable that holds it with apiKeyVariable, or ',key=VARIABLE' on the command line",
+    "; no key was sent: name the variable that holds it with apiKeyVariable (',key=VARIABLE' in a text)",
   missing: "; there is no model 'gpt-x', or no chat interface at URL/v1",
 };
 
