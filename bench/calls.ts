@@ -98,11 +98,11 @@ for (const { name, bare, make } of cases) {
   );
 }
 console.log(`${atOnce} calls in flight, ${latencyMs} ms latency`);
-const bareCase = { name: "bare fetch", call: () => bareFetch(`${slow.url}/v1`) };
+const bareCase = { name: "bare fetch", call: (): Promise<unknown> => bareFetch(`${slow.url}/v1`) };
 const ours = await Promise.all(
   cases.map(async ({ name, make }) => {
     const model = await asInCampaign(make(slow.url), atOnce);
-    return { name, call: () => model.generate(request) };
+    return { name, call: (): Promise<unknown> => model.generate(request) };
   }),
 );
 for (const { name, call } of [bareCase, ...ours]) {

@@ -57,8 +57,8 @@ export const providers: Readonly<Record<string, Provider>> = {
     make: gguf,
   },
   onnx: {
-    form: "onnx:FOLDER",
-    description: "an ONNX model, a folder or a hub id (package @huggingface/transformers)",
+    form: "onnx:FOLDER-OR-HUB-ID",
+    description: "an ONNX model, in a process of its own (package @huggingface/transformers)",
     make: transformers,
   },
 };

@@ -184,6 +184,10 @@ class AnswerScan {
       return;
     }
     const body = withoutEmphasis(inner, answer, tagStart);
+    if (isClosed && component !== undefined && isTalk(inner, component, answer, tagStart)) {
+      this.#at = search.behind(closing);
+      return;
+    }
     if (component === undefined || place === undefined) {
       this.#otherName ??= opening.name;
       // Tags are also talked about, and put around others.
@@ -244,6 +248,14 @@ export function readExact(
     if (answer[at] === "\n") at++;
   }
   return at === answer.length ? parts : undefined;
+}
+
+const behindWord = /[\p{L}\p{N},:.][ \t"'`*(]{0,4}$/u;
+
+/** Whether tags within a sentence are only talked about: "between <component ...> and </component>". */
+function isTalk(body: string, component: Component, answer: string, tagStart: number): boolean {
+  if (body.includes("\n") || !component.text.trimEnd().includes("\n")) return false;
+  return behindWord.test(answer.slice(Math.max(0, tagStart - 12), tagStart));
 }
 
 /** Takes off marks such as ** that stand outside the tags as well: the tags were set off, not the text. */

@@ -20,7 +20,7 @@ export function readBody(body: string, component: Component, genome: Genome): Re
   if (body.length > 2 * longestText) return { reason: describeLength(body, component) };
   const text = withoutEdges(body, component.text);
   if (endLine(text) === endLine(component.text)) return { text: component.text };
-  const inner = withoutFence(text, component);
+  const inner = withoutFence(withoutCharacterData(text, component.text), component);
   return "reason" in inner ? inner : finish(inner.text, component, genome);
 }
 
@@ -70,16 +70,9 @@ function describeControl(text: string, { name, text: original }: Component): str
 }
 
 /** Says that a text was written for another medium: as JSON, or with escapes in place of characters. */
-function describeEscapes(
-  text: string,
-  { name, text: original, language = "" }: Component,
-): string | undefined {
-  if (
-    /^\s*\{\s*"/.test(text) &&
-    looksLikeJson(text) &&
-    !/^\s*[[{]/.test(original) &&
-    !areRelated(language, "json")
-  ) {
+function describeEscapes(text: string, component: Component): string | undefined {
+  const { name, text: original } = component;
+  if (/^\s*\{\s*"/.test(text) && looksLikeJson(text) && !mayBeJson(component)) {
     return "the answer is JSON, expected the text of the component";
   }
   const lineBreak = text.indexOf("\n");
@@ -94,6 +87,11 @@ function describeEscapes(
     }
   }
   return undefined;
+}
+
+/** Whether a component may well be written in JSON. */
+export function mayBeJson({ text, language = "" }: Component): boolean {
+  return /^\s*[[{]/.test(text) || areRelated(language, "json");
 }
 
 /** Whether a text is an object or a list in JSON, as far as its first and last characters show. */
@@ -119,6 +117,13 @@ function withoutEdges(body: string, original: string): string {
 function isBlankWithin(line: string, at: number): boolean {
   const code = line.charCodeAt(at);
   return code === 0x20 || code === 0x09;
+}
+
+/** Takes off XML's mark of text that is no markup, unless the original has it. */
+function withoutCharacterData(text: string, original: string): string {
+  if (!text.includes("<![CDATA[") || original.includes("<![CDATA[")) return text;
+  const found = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(text)?.[1];
+  return found === undefined || found.includes("]]>") ? text : withoutEdges(found, original);
 }
 
 /** Takes off the code fence around a text, unless the original has one or it is part of the text. */

@@ -10,6 +10,7 @@ import {
   findFault,
   likeOriginal,
   looksLikeJson,
+  mayBeJson,
   type Read,
   readBody,
   readFence,
@@ -47,7 +48,7 @@ export function readTagged(
   if (found.fault !== undefined) {
     return rejected(found.fault.isUnfinished && isCut ? wasCut : found.fault.reason);
   }
-  const misplaced = describeForm(answer, found, tag);
+  const misplaced = describeForm(answer, found, shown, tag);
   if (misplaced !== undefined) return rejected(misplaced);
   const parts = partsOf(found, shown);
   if (parts.length > 0) return readParts(parts, shown, genome, indexes, isCut);
@@ -105,11 +106,13 @@ const toolCall =
 function describeForm(
   answer: string,
   { start, text, hasTags }: AnswerParts,
+  shown: readonly Component[],
   tag: string,
 ): string | undefined {
   toolCall.lastIndex = start;
   if (toolCall.test(answer)) return "the answer calls a tool, expected text between tags";
-  if (looksLikeJson(answer, start)) return "the answer is JSON, expected text between tags";
+  if (looksLikeJson(answer, start) && !shown.some(mayBeJson))
+    return "the answer is JSON, expected text between tags";
   if (!hasTags && (text.includes(`&lt;${tag}`) || text.includes(`&lt;/${tag}`))) {
     return "the answer's tags are HTML-escaped";
   }

@@ -68,13 +68,13 @@ describe("tagged components", () => {
     );
   });
 
-  it("read back from the middle of chatter and from lines that end with CRLF", () => {
+  it("read back from the middle of chatter and from lines that end with CRLF, which become LF", () => {
     const genome = genomeOf("one\n", "two");
     const answer = `Sure!\r\n<component name="b">\r\nnew two\r\n</component>\r\nand\r\n<component name="a">\r\nnew\r\n</component>\r\n`;
     expect(readTagged(answer, genome, [0, 1])).toEqual(
       proposed(
         new Map([
-          [0, "new\r\n"],
+          [0, "new\n"],
           [1, "new two"],
         ]),
       ),
@@ -101,8 +101,8 @@ describe("tagged components", () => {
 
   const two = genomeOf("one\n", "two\n");
   it.each<[string, string, string]>([
-    ["is empty", "", "the answer lacks component a"],
-    ["is chatter", "I cannot do that.", "the answer lacks component a"],
+    ["is empty", "", "the answer is empty"],
+    ["is chatter", "Make them shorter.", "the answer lacks component a"],
     ["misses a component", '<component name="a">\nx\n</component>', "the answer lacks component b"],
     [
       "gives a component twice",
@@ -139,7 +139,7 @@ describe("tagged components", () => {
     ["there is text before it", "Sure:\n```js\nnew\n```\n", "old\n"],
     ["there is text behind it", "```js\nnew\n```\nDone.\n", "old\n"],
     ["there are two of them", "```js\nnew\n```\n\n```js\nmore\n```\n", "old\n"],
-    ["it stays open", "```js\nnew\n", "old\n"],
+    ["the original has one that stays open", "```js\nnew\n", "```\nold\n"],
   ])("keep a code fence where %s", (_case, body, original) => {
     const answer = `<component name="a">\n${body}</component>`;
     expect(readTagged(answer, genomeOf(original), [0])).toEqual(proposed(new Map([[0, body]])));
@@ -150,6 +150,20 @@ describe("tagged components", () => {
     expect(writeTagged(genome, [1])).toBe('<component name="a">\none\n</component>');
     expect(writeTagged(genome, [0, 1])).toMatch(/^<component-x name="<\/component>">\n/);
     expect(writeTagged(genome, [1, 2])).toMatch(/^<component-x name="a">\n/);
+  });
+
+  it("have a tag that no spelling of it in a text can open or close", () => {
+    const tagIn = (...texts: readonly string[]) =>
+      /^<([\w-]+)/.exec(writeTagged(genomeOf(...texts), [0]))?.[1];
+    for (const text of ["<Component>", "</COMPONENT", "</ component>", "<component\n", "</component/"]) {
+      expect(tagIn(text)).toBe("component-x");
+    }
+    for (const text of ["<components>", "<componentX", "< component>", "component>", "<component_x>"]) {
+      expect(tagIn(text)).toBe("component");
+    }
+    expect(tagIn("<component-x>")).toBe("component");
+    expect(tagIn("<component-x> </Component>")).toBe("component-x-x");
+    expect(tagIn(`<component${"-x".repeat(300_000)}>`)).toBe("component");
   });
 
   it("need the tag that no text of the solution holds, so plain tags are rejected then", () => {

@@ -50,6 +50,19 @@ describe("fitText", () => {
     expect(fitText(text, original, { ...free, kind })).toBe(text);
   });
 
+  it("takes time linear in the length of a text, however many line breaks stand in a row", () => {
+    // In quadratic time each of these would take minutes.
+    const count = 1_000_000;
+    for (const [run, original] of [
+      ["\r", "a\n"],
+      ["\n", "a\nb"],
+      ["\r", "a\r\nb\n"],
+    ] as const) {
+      const fitted = fitText(`${run.repeat(count)}x`, original, component);
+      expect(fitted.replace(/\n$/, "")).toBe(`${run.repeat(count)}x`);
+    }
+  });
+
   it("changes nothing the second time, and always keeps the line below apart", () => {
     const texts = fc.array(fc.constantFrom("a", "\n", "\r\n", "\r", " ", "é"), { maxLength: 8 });
     fc.assert(

@@ -2,9 +2,6 @@
  * The thread in which an ONNX model runs: loads what the thread does, also where this project runs unbuilt and
  * Node does not understand TypeScript.
  */
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 
 /** @returns {Promise<{ serve: Function }>} */
@@ -17,7 +14,8 @@ async function loadGenerator() {
 }
 
 /**
- * Imports a package that is installed beside this one, or where the user works; undefined when it is not.
+ * Imports a package that is installed where this one is; undefined when it is not. Never from the user's working
+ * folder: that may be a stranger's.
  * @param {string} name
  * @returns {Promise<unknown>}
  */
@@ -26,16 +24,9 @@ async function importPackage(name) {
     return await import(name);
   } catch (error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes(`'${name}'`)) throw error;
+    if (code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${name}'`)) return undefined;
+    throw error;
   }
-  let path = "";
-  try {
-    path = createRequire(join(process.cwd(), "package.json")).resolve(name);
-  } catch {
-    return undefined;
-  }
-  const found = await import(pathToFileURL(path).href);
-  return "pipeline" in found ? found : found.default;
 }
 
 const { serve } = await loadGenerator();

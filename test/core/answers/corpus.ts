@@ -363,6 +363,31 @@ const tags: readonly AnswerCase[] = [
     expected: { 0: sortedText },
   },
   {
+    ...{ model: "Llama", says: "talk of tags and name, then the component", genome: "pack" },
+    answer: lines(
+      'I put it between <component name="pack"> and </component>, that is, `<component name="pack">` and `</component>`:',
+      tagged("pack", ...sorted),
+    ),
+    expected: { 0: sortedText },
+  },
+  {
+    ...{ model: "Llama", says: "talk of tags and name, then a fence", genome: "pack" },
+    answer: lines(
+      'Without the `<component name="pack">` and `</component>` tags, it is:',
+      fenced("js", ...sorted),
+    ),
+    expected: "the answer lacks component pack",
+  },
+  {
+    ...{ model: "Claude", says: "the text as character data of XML", genome: "cpp" },
+    answer: lines(
+      '<component name="sum"><![CDATA[',
+      "int sum(int a, int b) { return a < b; }",
+      "]]></component>",
+    ),
+    expected: { 0: "int sum(int a, int b) { return a < b; }\n" },
+  },
+  {
     ...{ model: "Claude", says: "the components within one that wraps them", genome: "python" },
     answer: lines('<component name="solution">', bothPython, "</component>"),
     expected: bothTexts,
@@ -785,6 +810,11 @@ const forms: readonly AnswerCase[] = [
     ...{ model: "Mistral", says: "JSON in a fence", genome: "words", indexes: [0] },
     answer: fenced("json", "{", '  "name": "a",', '  "text": "one"', "}"),
     expected: "the answer is JSON, expected text between tags",
+  },
+  {
+    ...{ model: "Mistral", says: "JSON in a fence for a component in JSON", genome: "settings" },
+    answer: fenced("json", '{ "depth": 2 }'),
+    expected: { 0: '{ "depth": 2 }\n' },
   },
   {
     ...{ model: "GPT", says: "tags in a string of JSON", genome: "pack" },

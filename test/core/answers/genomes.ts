@@ -37,6 +37,14 @@ export const genomes = {
     text: "<nav>\n  <a href='/'>Home</a>\n</nav>\n",
     ...{ language: "html", file: "index.html", kind: "block" },
   }),
+  /** Settings. */
+  settings: only({
+    name: "settings",
+    text: '{ "depth": 1 }\n',
+    language: "json",
+    file: "s.json",
+    kind: "file",
+  }),
   /** A file with Windows line breaks. */
   windows: only({
     name: "tour",
