@@ -5,7 +5,7 @@
 import { wholeFence } from "./answer-fence.ts";
 import { meaningsOf, readOpening, TagSearch } from "./answer-tags.ts";
 import {
-  mayHoldThinking,
+  isQuoted,
   type Thinking,
   thinkingEnd,
   thinkingIn,
@@ -106,7 +106,8 @@ class AnswerScan {
         if (spelling < 0) continue;
         if (slash === undefined) this.#open(spelling, found.index);
         else this.#close(word);
-      } else if (endsThinking !== undefined) this.#startAnew(this.#at);
+      } else if (isQuoted(this.#answer, found.index, this.#at)) continue;
+      else if (endsThinking !== undefined) this.#startAnew(this.#at);
       else if (startsThinking === undefined || !this.#skipThinking(found.index)) {
         end = found.index; // the turn is over, or was cut
         break;
@@ -142,7 +143,10 @@ class AnswerScan {
   /** Goes on behind the end of thinking; false where there is none. */
   #skipThinking(from: number): boolean {
     endOfThinking.lastIndex = this.#at;
-    if (endOfThinking.exec(this.#answer) === null) {
+    let found: RegExpExecArray | null;
+    do found = endOfThinking.exec(this.#answer);
+    while (found !== null && isQuoted(this.#answer, found.index, endOfThinking.lastIndex));
+    if (found === null) {
       this.#fail("the answer was cut while thinking");
       return false;
     }
@@ -184,7 +188,11 @@ class AnswerScan {
       return;
     }
     const body = withoutEmphasis(inner, answer, tagStart);
-    if (isClosed && component !== undefined && isTalk(inner, component, answer, tagStart)) {
+    if (
+      isClosed &&
+      component !== undefined &&
+      isTalk(inner, component, answer.slice(this.#start, tagStart))
+    ) {
       this.#at = search.behind(closing);
       return;
     }
@@ -242,7 +250,7 @@ export function readExact(
     const end = answer.indexOf(closing, start);
     if (end < 0) return undefined;
     const body = answer.slice(start, end);
-    if (body.includes(opening) || mayHoldThinking(body)) return undefined;
+    if (body.includes(opening) || thinkingIn(body) !== "none") return undefined;
     parts.push({ place: parts.length, body });
     at = end + closing.length;
     if (answer[at] === "\n") at++;
@@ -253,9 +261,9 @@ export function readExact(
 const behindWord = /[\p{L}\p{N},:.][ \t"'`*(]{0,4}$/u;
 
 /** Whether tags within a sentence are only talked about: "between <component ...> and </component>". */
-function isTalk(body: string, component: Component, answer: string, tagStart: number): boolean {
+function isTalk(body: string, component: Component, before: string): boolean {
   if (body.includes("\n") || !component.text.trimEnd().includes("\n")) return false;
-  return behindWord.test(answer.slice(Math.max(0, tagStart - 12), tagStart));
+  return behindWord.test(before.slice(-12));
 }
 
 /** Takes off marks such as ** that stand outside the tags as well: the tags were set off, not the text. */

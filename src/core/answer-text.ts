@@ -140,7 +140,9 @@ function withoutFence(text: string, component: Component): Read {
     return reason === undefined ? { text: text.slice(start, end) } : { reason };
   };
   if (wholeFence(text, fences) !== undefined) {
-    if (isPlain && isCodeLanguage(first.language)) return { text };
+    // A text may well be one code block, the more so where the original has some.
+    const isContent = first.language === "" ? mayHoldFence(original) : isCodeLanguage(first.language);
+    if (isPlain && isContent) return { text };
     return take(first.contentStart, first.contentEnd);
   }
   if (isPlain) {

@@ -30,6 +30,7 @@ export function thinkingIn(text: string): Thinking {
   let depth = 0;
   let found: Thinking = "none";
   for (const match of text.matchAll(border)) {
+    if (isQuoted(text, match.index, match.index + match[0].length)) continue;
     if (match[1] !== undefined) {
       depth++;
       if (found === "none" && text.slice(0, match.index).trim() === "") found = "first";
@@ -41,8 +42,16 @@ export function thinkingIn(text: string): Thinking {
   return found;
 }
 
+const quotes = "`'\"“”‘’";
+
+/** Whether a stretch of a text stands between quotes: then it is only talked about, or a string of a program. */
+export function isQuoted(text: string, start: number, end: number): boolean {
+  const [before, after] = [text[start - 1], text[end]];
+  return before !== undefined && after !== undefined && quotes.includes(before) && quotes.includes(after);
+}
+
 /** Cheap: where it says no, `thinkingIn` finds none. */
-export function mayHoldThinking(text: string): boolean {
+function mayHoldThinking(text: string): boolean {
   return (
     text.includes("</") ||
     text.includes("<think") ||

@@ -1,4 +1,5 @@
 /** Hard budgets: reserved with the worst case before a call starts, settled with the true counts after it. */
+import { abortable } from "./abortable.ts";
 import { affordableOutputTokens, primitiveCost, type UsdPrice, usdCost } from "./cost.ts";
 import { BudgetExhausted, checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
 
@@ -124,16 +125,17 @@ export class Budget {
 
   /**
    * Sets room aside for a call. Waits while calls in flight may give enough room back; throws
-   * BudgetExhausted when the call cannot fit. At once where nothing is limited: the common case is fast.
+   * BudgetExhausted when the call cannot fit, and the signal's reason when it is aborted while it waits. At once
+   * where nothing is limited: the common case is fast.
    */
-  reserve(need: CallNeed): Reservation | Promise<Reservation> {
+  reserve(need: CallNeed, signal?: AbortSignal): Reservation | Promise<Reservation> {
     if (this.#limits.calls === undefined && !this.#isCostLimited) {
       return this.#take(need, nothing, need.maxTokens);
     }
-    return this.#reserveWithin(need);
+    return this.#reserveWithin(need, signal);
   }
 
-  async #reserveWithin(need: CallNeed): Promise<Reservation> {
+  async #reserveWithin(need: CallNeed, signal: AbortSignal | undefined): Promise<Reservation> {
     const { calls, usd } = this.#limits;
     if (usd !== undefined && need.price === undefined) {
       throw new UsageError("A budget in US dollars needs the price of every model that is called");
@@ -154,7 +156,8 @@ export class Budget {
         const room = amountsOf(need, { inputTokens: need.inputTokens, outputTokens: affordable });
         return this.#take(need, room, affordable);
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const room = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await (signal === undefined ? room : abortable(room, signal));
     }
   }
 

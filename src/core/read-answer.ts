@@ -150,6 +150,8 @@ function readUntagged(found: AnswerParts, shown: readonly Component[], genome: G
   if (fences.length > 1 && (related.length !== 1 || others.length !== fences.length - 1)) {
     return { reason: `the answer has ${fences.length} code fences and no tags` };
   }
+  const isNamed = language !== undefined && areRelated(only.language, language);
+  if (mayHoldFence(component.text) && !isNamed) return { reason: describeNone(found, shown) };
   if (isBlank(text, only.contentStart, only.contentEnd))
     return { reason: "the answer's code fence is empty" };
   return readFence(text, only, component, genome);
@@ -160,7 +162,7 @@ export function readCompact(answer: string, genome: Genome, indexes: readonly nu
   const shown = pick(genome, indexes);
   if (answer.trim() === "") return rejected("the answer is empty");
   const changes = new Map<number, string>();
-  let at = 0;
+  let at = startsWithMark(answer) && !startsWithMark(shown[0]?.text ?? "") ? 1 : 0;
   for (const [place, component] of shown.entries()) {
     const start = at;
     for (let lines = countLines(component.text); lines > 0; lines--) {
@@ -173,6 +175,11 @@ export function readCompact(answer: string, genome: Genome, indexes: readonly nu
     changes.set(indexes[place] ?? 0, text);
   }
   return at < answer.length ? rejected(describeLines(answer, shown)) : proposed(changes);
+}
+
+/** Whether a text starts with a byte order mark. */
+function startsWithMark(text: string): boolean {
+  return text.charCodeAt(0) === 0xfeff;
 }
 
 function describeLines(answer: string, shown: readonly Component[]): string {

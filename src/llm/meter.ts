@@ -17,7 +17,7 @@ import {
   usualOutputTokens,
 } from "../core/index.ts";
 import type { Limiter } from "./limiter.ts";
-import { retry } from "./retry.ts";
+import { longestRetryAfterMs, retry } from "./retry.ts";
 import { countRequestTokens, countTokens, mostRequestTokens } from "./tokenizer.ts";
 
 /** What the meter needs beside the model. */
@@ -85,7 +85,9 @@ async function tryInTurn(
       },
     });
   } catch (error) {
-    if (error instanceof ModelError && error.retryAfterMs) limiter.pause(error.retryAfterMs);
+    // For longer, nobody waits: each call is to say so, not to stand in line.
+    const { retryAfterMs = 0 } = error instanceof ModelError ? error : {};
+    if (retryAfterMs > 0 && retryAfterMs <= longestRetryAfterMs) limiter.pause(retryAfterMs);
     throw error;
   } finally {
     leave(used);
@@ -121,6 +123,8 @@ async function tryOnce(
     response = await (model.isDeterministic
       ? model.generate(request)
       : answerInTime(model, request, options));
+    // A plugin may answer anything.
+    if (typeof response?.text !== "string") throw new ModelError("answered no text", { partialText: "" });
   } catch (cause) {
     if (cause instanceof AlleleError && !(cause instanceof ModelError)) {
       for (const reservation of reservations) reservation.cancel(); // no model was called
@@ -144,10 +148,10 @@ async function tryOnce(
   }
   const latencyMs = performance.now() - startedAt;
   const { text, stopReason } = response;
-  const inputTokens = response.inputTokens ?? countRequestTokens(request);
-  const outputTokens = response.outputTokens ?? countTokens(text);
-  const isEstimated = response.inputTokens === undefined || response.outputTokens === undefined;
-  const outcome = stopReason === "stop" ? "ok" : stopReason;
+  const isEstimated = !isCount(response.inputTokens) || !isCount(response.outputTokens);
+  const inputTokens = isCount(response.inputTokens) ? response.inputTokens : countRequestTokens(request);
+  const outputTokens = isCount(response.outputTokens) ? response.outputTokens : countTokens(text);
+  const outcome = stopReason === "stop" ? "ok" : stopReason === "length" ? "length" : "other";
   const use = { inputTokens, outputTokens };
   for (const reservation of reservations) reservation.settle(use);
   // Written out: the engine makes one of these for every candidate.
@@ -165,6 +169,11 @@ async function tryOnce(
     error: undefined,
   });
   return response;
+}
+
+/** Whether a provider gave a number that can be counted with: NaN would end every budget's arithmetic. */
+function isCount(tokens: number | undefined): tokens is number {
+  return Number.isSafeInteger(tokens) && Number(tokens) >= 0;
 }
 
 /** What a failed call used: its prompt and what had come of the answer; undefined when it is not billed. */
@@ -187,7 +196,7 @@ async function answerInTime(
   const late = new ModelError(`no answer within ${timeoutMs / 1000} s`, { isRetryable: true });
   const timer = setTimeout(() => own.abort(late), timeoutMs);
   try {
-    const answer = model.generate({ ...request, signal: own.signal });
+    const answer = Promise.resolve(model.generate({ ...request, signal: own.signal }));
     try {
       return await abortable(answer, own.signal);
     } catch (error) {
@@ -206,11 +215,16 @@ async function answerInTime(
 
 /** What had come of an answer that was aborted, as far as the adapter says so in time; or the whole answer. */
 async function partialOf(answer: Promise<ModelResponse>): Promise<ModelResponse | string | undefined> {
+  const grace = new AbortController();
+  // Not AbortSignal.timeout, with which the process may end before the call is recorded.
+  const timer = setTimeout(() => grace.abort(), graceMs);
   try {
-    return await abortable(answer, AbortSignal.timeout(graceMs));
+    return await abortable(answer, grace.signal);
   } catch (error) {
     // Whoever does not say has been sent the prompt.
     return error instanceof ModelError ? error.partialText : "";
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -225,12 +239,12 @@ async function reserve(model: Model, asked: ModelRequest, { budgets, signal }: M
     const inputTokens = isLimited ? count(asked) : 0;
     const need = { modelSize: model.size, price: model.price, inputTokens, maxTokens: limit };
     for (const budget of budgets) {
-      const room = budget.reserve(need);
+      const room = budget.reserve(need, signal);
       const reservation = room instanceof Promise ? await room : room;
       reservations.push(reservation);
       maxTokens = least(maxTokens, reservation.maxTokens);
     }
-    signal.throwIfAborted(); // while it waited for room
+    signal.throwIfAborted();
   } catch (error) {
     for (const reservation of reservations) reservation.cancel();
     throw error;

@@ -18,7 +18,7 @@ export interface RetryOptions {
 /** The longest wait that is chosen here. */
 const longestDelayMs = 60_000;
 /** The longest wait that a server may ask for. */
-const longestRetryAfterMs = 600_000;
+export const longestRetryAfterMs = 600_000;
 
 /**
  * Calls attempt(1), attempt(2), ... until one succeeds, and throws what the last one threw, as it is. Only a

@@ -23,10 +23,24 @@ export interface RunRecording {
   readonly lastSequence: number;
   /** Whether the run ended before the candidate did. */
   isUnfinished(sequence: number): boolean;
-  /** Takes the tries at the first recorded call with this request that was not taken yet; undefined: there is none. */
-  take(sequence: number, role: string, request: ModelRequest): readonly RecordedCall[] | undefined;
-  /** Whether the candidate has calls that were not taken. */
-  hasMore(sequence: number): boolean;
+  /** Takes the first recorded call with this request that was not taken yet; undefined: there is none. */
+  take(sequence: number, role: string, request: ModelRequest): RecordedRequest | undefined;
+  /** Number of recorded calls of a candidate. */
+  callCount(sequence: number): number;
+  /** The tries at the call of any candidate with this request: one that was answered, where there is one. */
+  find(model: NamedModel, request: ModelRequest): readonly RecordedCall[] | undefined;
+}
+
+/** One call: all tries at it. */
+export interface RecordedRequest {
+  readonly tries: readonly RecordedCall[];
+  /** How many calls of its candidate ended before it did. */
+  readonly place: number;
+}
+
+interface NamedModel {
+  readonly name: string;
+  readonly provider: string;
 }
 
 /** The answers of a campaign. */
@@ -39,8 +53,8 @@ export interface Recording {
     readonly size: number;
     readonly seed: number;
   }): RunRecording | undefined;
-  /** m of a model as it was stored; undefined for one that was not called. */
-  sizeOf(model: { readonly name: string; readonly provider: string }): number | undefined;
+  /** m of a model as it was stored, its own where models of the same name differ; undefined for an unknown one. */
+  sizeOf(model: NamedModel & { readonly size: number }): number | undefined;
 }
 
 interface RunRow {
@@ -50,11 +64,12 @@ interface RunRow {
   readonly lastSequence: number;
 }
 
-type CallRow = Omit<RecordedCall, "request"> & {
-  readonly request: string;
-  readonly sequence: number;
-  readonly role: string;
-};
+type CallRow = Omit<RecordedCall, "request"> &
+  NamedModel & {
+    readonly request: string;
+    readonly sequence: number;
+    readonly role: string;
+  };
 
 /** Reads the recording of a campaign; the answers of a run are read when it is asked for. */
 export function readRecording(store: Connection, campaignId: number): Recording {
@@ -68,16 +83,12 @@ export function readRecording(store: Connection, campaignId: number): Recording 
     .pluck();
   const readCalls = store.prepare<[number], CallRow>(
     `SELECT c.sequence, k.role, k.request, k.response, k.input_tokens AS inputTokens,
-       k.output_tokens AS outputTokens, k.is_estimated AS isEstimated, k.attempt, k.outcome, k.error
-     FROM llm_call k JOIN candidate c ON c.id = k.candidate_id
+       k.output_tokens AS outputTokens, k.is_estimated AS isEstimated, k.attempt, k.outcome, k.error, m.name, m.provider
+     FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN model m ON m.id = k.model_id
      WHERE k.run_id = ? AND k.request IS NOT NULL ORDER BY k.id`,
   );
-  const findSize = store
-    .prepare<[string, string, number], number>(
-      `SELECT size FROM model WHERE name = ? AND provider = ?
-         AND id IN (SELECT k.model_id FROM llm_call k JOIN run r ON r.id = k.run_id WHERE r.campaign_id = ?)`,
-    )
-    .pluck();
+  const config = store.prepare("SELECT config FROM campaign WHERE id = ?").pluck().get(campaignId);
+  const sizes = sizesIn(JSON.parse(String(config)));
   const status = store.prepare("SELECT status FROM campaign WHERE id = ?").pluck().get(campaignId);
   return {
     isWhole: status === "done",
@@ -87,41 +98,106 @@ export function readRecording(store: Connection, campaignId: number): Recording 
       const unfinished = new Set(readUnfinished.all(run.id) as number[]);
       return recordRun(run, unfinished, readCalls.iterate(run.id));
     },
-    sizeOf: ({ name, provider }) => findSize.get(name, provider, campaignId),
+    sizeOf({ name, provider, size }) {
+      const known = sizes.get(JSON.stringify([name, provider])) ?? [];
+      return known.includes(size) ? size : known[0];
+    },
   };
 }
 
+/** The sizes of all models in a description of a campaign, by name and provider. */
+function sizesIn(config: unknown, sizes = new Map<string, number[]>()): Map<string, number[]> {
+  if (typeof config !== "object" || config === null) return sizes;
+  const { model, provider, size } = config as Readonly<Record<string, unknown>>;
+  if (typeof model === "string" && typeof size === "number") {
+    const key = JSON.stringify([model, provider]);
+    sizes.set(key, [...(sizes.get(key) ?? []), size]);
+  }
+  for (const part of Object.values(config)) sizesIn(part, sizes);
+  return sizes;
+}
+
+/** A call while its rows are read. */
+interface ReadCall {
+  readonly sequence: number;
+  readonly model: NamedModel;
+  readonly tries: RecordedCall[];
+  /** Number of its last row: calls end in this order. */
+  end: number;
+  place: number;
+}
+
 function recordRun(run: RunRow, unfinished: ReadonlySet<number>, rows: Iterable<CallRow>): RunRecording {
-  const calls = new Map<string, RecordedCall[]>();
-  const left = new Map<number, number>();
-  for (const { sequence, role, request: json, ...row } of rows) {
+  const calls: ReadCall[] = [];
+  const byKey = new Map<string, ReadCall[]>();
+  let end = 0;
+  for (const { sequence, role, request: json, name, provider, ...row } of rows) {
     const request = JSON.parse(json) as RecordedCall["request"];
     const key = keyOf(sequence, role, request);
-    const known = calls.get(key);
-    if (known === undefined) calls.set(key, [{ ...row, request }]);
-    else known.push({ ...row, request });
-    left.set(sequence, (left.get(sequence) ?? 0) + 1);
+    const same = byKey.get(key) ?? [];
+    byKey.set(key, same);
+    let call = row.attempt === 1 ? undefined : same.find(({ tries }) => isNextTry(tries.at(-1), row));
+    if (call === undefined) {
+      call = { sequence, model: { name, provider }, tries: [], end, place: 0 };
+      calls.push(call);
+      same.push(call);
+    }
+    call.tries.push({ ...row, request });
+    call.end = end++;
   }
+  calls.sort((a, b) => a.end - b.end);
+  const counts = new Map<number, number>();
+  for (const call of calls) {
+    call.place = counts.get(call.sequence) ?? 0;
+    counts.set(call.sequence, call.place + 1);
+  }
+  let answers: Map<string, ReadCall> | undefined;
   return {
     stopReason: run.stopReason ?? "interrupted",
     stopDetail: run.stopDetail ?? undefined,
     lastSequence: run.lastSequence,
     isUnfinished: (sequence) => unfinished.has(sequence),
-    take(sequence, role, request) {
-      const all = calls.get(keyOf(sequence, role, request)) ?? [];
-      if (all.length === 0) return undefined;
-      const next = all.findIndex(({ attempt }, index) => index > 0 && attempt === 1);
-      const tries = all.splice(0, next < 0 ? all.length : next);
-      left.set(sequence, (left.get(sequence) ?? 0) - tries.length);
-      return tries;
+    take: (sequence, role, request) => byKey.get(keyOf(sequence, role, request))?.shift(),
+    callCount: (sequence) => counts.get(sequence) ?? 0,
+    find(model, request) {
+      answers ??= answersIn(calls);
+      return answers.get(answerKeyOf(model, request))?.tries;
     },
-    hasMore: (sequence) => (left.get(sequence) ?? 0) > 0,
   };
 }
 
-/** What tells calls apart; a limit of output depends on what budgets had left, so it does not. */
-function keyOf(sequence: number, role: string, request: Omit<ModelRequest, "signal">): string {
-  return `${sequence}/${role}/${requestJson({ ...request, maxTokens: undefined })}`;
+function isNextTry(last: RecordedCall | undefined, { attempt }: { readonly attempt: number }): boolean {
+  return last?.outcome === "error" && last.attempt === attempt - 1;
+}
+
+/** The calls by what was asked: the first that was answered, else the first. */
+function answersIn(calls: readonly ReadCall[]): Map<string, ReadCall> {
+  const answers = new Map<string, ReadCall>();
+  for (const call of calls) {
+    const first = call.tries[0];
+    if (first === undefined) continue;
+    const key = answerKeyOf(call.model, first.request);
+    const known = answers.get(key)?.tries.at(-1)?.outcome;
+    if (known === undefined || known === "error" || known === "aborted") answers.set(key, call);
+  }
+  return answers;
+}
+
+function answerKeyOf({ name, provider }: NamedModel, request: RecordedCall["request"]): string {
+  return `${provider}/${name}/${requestKey(request)}`;
+}
+
+function keyOf(sequence: number, role: string, request: RecordedCall["request"]): string {
+  return `${sequence}/${role}/${requestKey(request)}`;
+}
+
+/**
+ * What tells requests apart. A limit of output depends on what budgets had left, so it does not; nor does the
+ * seed at temperature 0, where an answer that is used again draws none.
+ */
+function requestKey(request: RecordedCall["request"]): string {
+  const seed = request.temperature === 0 ? undefined : request.seed;
+  return requestJson({ ...request, maxTokens: undefined, seed });
 }
 
 /** How the store writes a request: what `take` expects. */

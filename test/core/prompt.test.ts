@@ -206,6 +206,24 @@ describe("compact components", () => {
     );
   });
 
+  it("have the line breaks of the original, and no byte order mark before them", () => {
+    expect(readCompact("\ufeffa\r\nb\r\nc\n", genomeOf("1\n", "2\r\n", "3\r\n"), [0, 1, 2])).toEqual(
+      proposed(
+        new Map([
+          [0, "a\n"],
+          [1, "b\r\n"],
+          [2, "c\r\n"],
+        ]),
+      ),
+    );
+  });
+
+  it("are rejected with a control character that the original does not have", () => {
+    const reason = "component b holds the control character U+001B";
+    expect(readCompact("x\ny\u001b\n", genomeOf("1\n", "2\n"), [0, 1])).toEqual(rejected(reason));
+    expect(readCompact("x\u001b\n", genomeOf("1\u001b\n"), [0]).status).toBe("proposed");
+  });
+
   const two = genomeOf("one\n", "two\n");
   it.each<[string, string, string]>([
     ["is empty", "", "the answer is empty"],

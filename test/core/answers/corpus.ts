@@ -171,6 +171,16 @@ const fences: readonly AnswerCase[] = [
     expected: { 0: "```sh\nmake all\n```\n" },
   },
   {
+    ...{ model: "Phi", says: "a code block without tags for a guide with one", genome: "guide" },
+    answer: lines("Make it all:", fenced("", "make all")),
+    expected: "the answer lacks component guide",
+  },
+  {
+    ...{ model: "Phi", says: "a guide in a fence that says so", genome: "guide" },
+    answer: fenced("markdown", "# Guide", "", "Run make."),
+    expected: { 0: "# Guide\n\nRun make.\n" },
+  },
+  {
     ...{ model: "Llama", says: "a fence that it does not close within the tags", genome: "pack" },
     answer: tagged("pack", "```javascript", ...sorted),
     expected: { 0: sortedText },
@@ -612,6 +622,24 @@ const thinking: readonly AnswerCase[] = [
       tagged("instructions", "End your thinking with </think>.", "Then answer."),
     ),
     expected: { 0: "End your thinking with </think>.\nThen answer.\n" },
+  },
+  {
+    ...{ model: "Claude", says: "an explanation that quotes its markers", genome: "prompt" },
+    answer: lines(
+      ...["I kept `<think>` and moved `</think>`:", tagged("instructions", "Think. Then answer."), ""],
+      "The word '<think>' is gone, and so is \"</think>\".",
+    ),
+    expected: { 0: "Think. Then answer.\n" },
+  },
+  {
+    ...{ model: "GPT", says: "code that looks for the markers", genome: "pack" },
+    answer: tagged("pack", 'const answer = (text) => text.split("</think>").at(-1);'),
+    expected: { 0: 'const answer = (text) => text.split("</think>").at(-1);\n' },
+  },
+  {
+    ...{ model: "Phi", says: "a component that ends thinking where none began", genome: "pack" },
+    answer: tagged("pack", "Sort them, I think.", "</think>", ...sorted),
+    expected: "the answer lacks component pack",
   },
   {
     ...{ model: "Qwen", says: "a next turn that it made up", genome: "pack" },

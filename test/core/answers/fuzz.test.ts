@@ -134,4 +134,4 @@ it("a million generated answers end in a proposal of what was asked for or a rea
     expect(taken / all).toBeGreaterThan(0.3);
     expect(taken / all).toBeLessThan(0.75);
   }
-});
+}, 240_000);

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { fitText, type Genome, type Proposal, readCompact, readTagged } from "../../../src/core/index.ts";
 
-const length = 5_000_000;
-const repeated = (piece: string, most = length) =>
-  piece.repeat(Math.ceil(most / piece.length)).slice(0, most);
+const longest = 5_000_000;
+const repeated = (piece: string, length: number) =>
+  piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
 const open = '<component name="a">';
 const close = "</component>";
@@ -64,7 +64,7 @@ it("answers of five million characters are read in time linear in their length, 
       alone: (length: number) => repeated(piece, length),
       "after a start": (length: number) => `${open}\n${repeated(piece, length)}`,
       "as a component": (length: number) =>
-        `${open}\n${repeated(piece, Math.min(length, 999_000))}\n${close}`,
+        `${open}\n${repeated(piece, Math.min(length, 999_000))}x\n${close}`,
     };
     for (const [form, answerOf] of Object.entries(forms)) {
       for (const read of form === "alone" ? [readTagged, readCompact] : [readTagged]) {
