@@ -5,6 +5,7 @@ import {
   checkBetween,
   checkKeys,
   checkLimits,
+  checkModels,
   checkWhole,
   type Model,
   type ModelChoice,
@@ -14,11 +15,13 @@ import {
   type PromptMode,
   pickKnown,
   type Role,
+  roles,
   UsageError,
 } from "./core/index.ts";
 import type { WeightedOperator } from "./engine.ts";
+import { checkModel } from "./llm/adapter.ts";
 import { plugins } from "./plugins.ts";
-import { readModel } from "./read-model.ts";
+import { readModel, shownModelText } from "./read-model.ts";
 
 /** Models by role: one, several with a way to choose, or the text that names one (docs/models.md). */
 export type Models = Readonly<Partial<Record<Role, Model | ModelChoice<Model | string> | string>>>;
@@ -143,6 +146,7 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
   const entries = Object.entries(definition.strategies ?? {});
   if (entries.length === 0)
     throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);
+  checkKeys("Campaign: models", definition.models ?? {}, roles);
   const named = new Map<string, Model>();
   return checkPrices({
     name,
@@ -249,6 +253,7 @@ function resolveStrategy(
 ): Strategy {
   const where = `Strategy '${key}'`;
   checkKeys(where, strategy, strategyKeys);
+  checkKeys(`${where}: models`, strategy.models ?? {}, roles);
   if (!Array.isArray(strategy.operators) || strategy.operators.length === 0) {
     throw new UsageError(
       `${where} has no operators; expected at least one, e.g. operators: [localRewrite()]`,
@@ -296,7 +301,10 @@ function resolveModel(
   named: Map<string, Model>,
 ): Model | ModelChoice {
   if (typeof given === "object" && given !== null && "models" in given) {
-    const [first, ...others] = given.models;
+    const [first, ...others] = checkModels("A choice of models", given.models);
+    if (typeof given.start !== "function") {
+      throw new UsageError("A choice of models needs start(sizes); write e.g. ensemble([small, large])");
+    }
     return {
       ...given,
       models: [resolveOne(first, named), ...others.map((other) => resolveOne(other, named))],
@@ -306,10 +314,18 @@ function resolveModel(
 }
 
 function resolveOne(given: Model | string, named: Map<string, Model>): Model {
-  if (typeof given !== "string") return resolve("Model", given, {});
-  const model = named.get(given) ?? readModel(given).model;
+  if (typeof given !== "string") return checkModel("Model", resolve("Model", given, {}));
+  const model = named.get(given) ?? readModelAlone(given);
   named.set(given, model);
   return model;
+}
+
+function readModelAlone(text: string): Model {
+  const { model, weight } = readModel(text);
+  if (weight === 1) return model;
+  throw new UsageError(
+    `Model '${shownModelText(text)}': a weight belongs to an ensemble; write ensemble([{ model, weight: ${weight} }, ...])`,
+  );
 }
 
 function checkSizes(where: string, sizes: readonly number[]): readonly number[] {

@@ -24,6 +24,7 @@ import {
   type Operator,
   type Population,
   type PromptMode,
+  type Proposal,
   primitiveCost,
   type Rng,
   type Role,
@@ -84,6 +85,8 @@ export interface RunReplay {
   readonly stop: Stop;
   /** Whether the run ended before the candidate did. */
   isUnfinished(sequence: number): boolean;
+  /** Whether it has answers of paid models: else it replays itself. */
+  readonly hasPaid: boolean;
   /** Takes the place of the meter; its model throws EndOfReplay where the recording ends. */
   meter(model: Model, options: MeterOptions, sequence: number): Model;
 }
@@ -129,6 +132,8 @@ interface Made {
   calls: number;
   /** Primitive cost by role, of the roles that have several models. */
   readonly costs: Map<Role, number>;
+  /** Calls of paid models in flight. */
+  readonly open: Set<Promise<unknown>>;
 }
 
 /** What came of a candidate in the works; `stop` ends the run without it. */
@@ -160,7 +165,10 @@ interface RunContext extends RunOptions {
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
 export async function runStrategy(options: RunOptions): Promise<RunResult> {
-  const { wallMs = Number.POSITIVE_INFINITY } = options.limits;
+  const { wallMs: mostMs, ...others } = options.limits;
+  // A recording says itself where it ends.
+  const limits = options.replay === undefined ? options.limits : others;
+  const wallMs = (options.replay === undefined ? mostMs : undefined) ?? Number.POSITIVE_INFINITY;
   const own = new AbortController();
   const overtime = () => own.abort(new BudgetExhausted(`${wallMs} ms wall time`));
   const timer = wallMs > longestTimerMs ? undefined : setTimeout(overtime, wallMs);
@@ -171,7 +179,8 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
     const signal = AbortSignal.any([options.signal, own.signal]);
     setMaxListeners(0, signal); // every call in flight listens: no leak to warn of
     const answers: Answers | undefined = options.reuseAnswers ? new Map() : undefined;
-    return await run({ ...options, evaluator, signal, choices: startChoices(options), answers }, pending);
+    const choices = startChoices(options);
+    return await run({ ...options, limits, evaluator, signal, choices, answers }, pending);
   } catch (error) {
     // A plugin threw: what else is in the works is aborted, and its calls are recorded before anyone goes on.
     own.abort(error);
@@ -274,7 +283,8 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
     const outcome = await first.outcome;
     if (outcome.kind === "stop") {
       // Calls that the budget did let through count; those of an interrupted candidate are made again.
-      if (outcome.reason === "budget" && first.calls.length > 0) {
+      const isCounted = outcome.reason === "budget" || options.replay?.hasPaid;
+      if (isCounted && first.calls.length > 0) {
         if (!first.isBegun) recorder.begin(first.head);
         for (const call of first.calls) recorder.call(first.head, call);
       }
@@ -385,15 +395,15 @@ function ask(
   };
   if (isBegun) options.recorder.begin(head);
   const calls: CallRecord[] = [];
-  const made: Made = { calls: 0, costs: picked.size === 0 ? nothingPicked : new Map() };
+  const made: Made = { calls: 0, costs: picked.size === 0 ? nothingPicked : new Map(), open: new Set() };
   const record = (call: CallRecord) => {
     made.calls += 1;
     if (picked.size > 0) addCost(made.costs, call);
     if (call.model.isDeterministic) calls.push(call);
     else options.recorder.call(head, call);
   };
-  const models = meteredModels(options, operator, picked, head, record, rng);
-  const outcome = work(options, operator, asked, component, head, models, rng);
+  const models = meteredModels(options, operator, picked, head, record, made.open, rng);
+  const outcome = work(options, operator, asked, component, head, models, made.open, rng);
   outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
   return { head, isBegun, operator, parent, component, picked, calls, made, outcome };
 }
@@ -431,25 +441,25 @@ async function work(
   component: number,
   head: CandidateHead,
   models: Record<Role, Model>,
+  open: ReadonlySet<Promise<unknown>>,
   rng: Rng,
 ): Promise<Outcome> {
   const { instance, promptMode, signal, evaluator } = options;
   try {
     const { statement } = instance;
-    const proposal = await operator.propose({
-      parents,
-      component,
-      statement,
-      promptMode,
-      models,
-      rng,
-      signal,
-    });
+    const context = { parents, component, statement, promptMode, models, rng, signal };
+    let proposal: Proposal;
+    try {
+      proposal = await operator.propose(context);
+    } finally {
+      // Also calls whose answers nobody waits for belong to this candidate.
+      if (open.size > 0) await allEnd(open);
+    }
+    if (options.replay?.isUnfinished(head.sequence)) throw new EndOfReplay();
     const [parent] = parents;
     const checked = checkProposal(proposal, operator, component, parent.candidate.genome, instance.accept);
     if (checked.status === "rejected")
       return { kind: "rejected", reason: checked.reason, isModelFailure: false, isFatal: false };
-    if (options.replay?.isUnfinished(head.sequence)) throw new EndOfReplay();
     const { changes } = checked;
     const candidate: Candidate = Object.freeze({
       sequence: head.sequence,
@@ -466,10 +476,32 @@ async function work(
     if (error instanceof BudgetExhausted) return { kind: "stop", reason: "budget", detail: error.budget };
     if (signal.aborted) return { kind: "stop", ...stopBy(signal) };
     if (error instanceof ModelError) {
+      if (options.replay?.isUnfinished(head.sequence)) return { kind: "stop", ...options.replay.stop };
       return { kind: "rejected", reason: error.message, isModelFailure: true, isFatal: error.isFatal };
     }
     throw error;
   }
+}
+
+/** Waits for calls in flight, and for those that their answers lead to. */
+async function allEnd(open: ReadonlySet<Promise<unknown>>): Promise<void> {
+  while (open.size > 0) {
+    await Promise.allSettled(open);
+    await new Promise(setImmediate);
+  }
+}
+
+/** The same model; its calls in flight are in `open`. */
+function tracked(model: Model, open: Set<Promise<unknown>>): Model {
+  return {
+    ...model,
+    generate(request) {
+      const answer = model.generate(request).finally(() => open.delete(answer));
+      open.add(answer);
+      answer.catch(() => {}); // who does not wait for an answer need not hear of its failure
+      return answer;
+    },
+  };
 }
 
 /** An evaluation as the recorder takes it; one that an earlier candidate had took no time again. */
@@ -486,6 +518,7 @@ function meteredModels(
   picked: ReadonlyMap<Role, number>,
   { sequence }: CandidateHead,
   record: (call: CallRecord) => void,
+  open: Set<Promise<unknown>>,
   rng: Rng,
 ): Record<Role, Model> {
   const { budgets, signal, answers } = options;
@@ -496,11 +529,11 @@ function meteredModels(
     if (given === undefined)
       throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
     const meterOptions = { role, nextSeed, budgets, limiter: options.limiterOf?.(given), record, signal };
-    const metered =
-      options.replay === undefined || given.isDeterministic
-        ? meter(given, meterOptions)
-        : options.replay.meter(given, meterOptions, sequence);
-    models[role] = answers === undefined ? metered : reuse(metered, answers);
+    // A recording knows which of its answers were used again.
+    const replayed = given.isDeterministic && !options.replay?.hasPaid ? undefined : options.replay;
+    const metered = replayed?.meter(given, meterOptions, sequence) ?? meter(given, meterOptions);
+    const counted = given.isDeterministic ? metered : tracked(metered, open);
+    models[role] = answers === undefined || replayed !== undefined ? counted : reuse(counted, answers);
   }
   return models as Record<Role, Model>;
 }

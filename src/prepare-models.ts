@@ -1,6 +1,14 @@
 /** Makes the models of a campaign ready before anything is written or paid: each once, whoever uses it. */
 import { type Campaign, modelsOf } from "./campaign.ts";
-import type { Model, ModelChoice, PrepareContext, Role } from "./core/index.ts";
+import {
+  AlleleError,
+  abortable,
+  type Model,
+  type ModelChoice,
+  type PrepareContext,
+  type Role,
+  UsageError,
+} from "./core/index.ts";
 import { Limiter } from "./llm/limiter.ts";
 import type { Recording } from "./store/index.ts";
 
@@ -36,7 +44,8 @@ export async function prepareModels(campaign: Campaign, options: PrepareOptions)
     }
   } catch (error) {
     await close();
-    throw error;
+    if (!options.signal.aborted) throw error;
+    throw new AlleleError("Stopped before the models were ready; nothing was written and nothing was paid");
   }
   const limiters = new Map<Model, Limiter>();
   for (const model of ready.values()) {
@@ -63,8 +72,20 @@ async function prepareOne(
     return { ...model, ...dated, size: recording.sizeOf(model) ?? model.size };
   }
   signal.throwIfAborted();
-  const prepared = (await model.prepare?.({ environment, signal })) ?? model;
-  return { ...prepared, ...dated };
+  const making = model.prepare?.({ environment, signal });
+  const prepared = (making && (await abortable(making, signal))) ?? model;
+  const { name, provider, size, isDeterministic } = prepared;
+  if (!(size > 0 && size < Number.POSITIVE_INFINITY)) {
+    throw new UsageError(`Model '${name}' (${provider}): size must be a number above 0, got ${String(size)}`);
+  }
+  // Written out for models that are instances of classes.
+  return {
+    ...prepared,
+    ...{ name, provider, size, isDeterministic },
+    generate: (request) => prepared.generate(request),
+    close: async () => prepared.close?.(),
+    ...dated,
+  };
 }
 
 function replaceModels(given: Model | ModelChoice, ready: ReadonlyMap<Model, Model>): Model | ModelChoice {

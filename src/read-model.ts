@@ -41,7 +41,14 @@ export const providers: Readonly<Record<string, Provider>> = {
     form: "openai:NAME@URL",
     description: "any server with OpenAI's chat interface; without @URL: OPENAI_BASE_URL, or OpenAI",
     make: (name, options) => {
-      const at = name.search(/@https?:/);
+      const at = name.search(/@https?:/i);
+      // Else the prompts would go to OpenAI's own server.
+      const [, address] = /@([\w.-]+:\d+(?:\/.*)?)$/.exec(name) ?? [];
+      if (at < 0 && address !== undefined) {
+        throw new UsageError(
+          `Model 'openai:${name}': an address begins with http://, e.g. @http://${address}`,
+        );
+      }
       if (at < 0) return openai(name, options);
       return openai(name.slice(0, at), { ...options, baseUrl: name.slice(at + 1) });
     },
@@ -86,9 +93,14 @@ export function readModel(text: string): NamedModel {
   const provider = Object.hasOwn(providers, word) ? providers[word] : undefined;
   if (provider === undefined) {
     const forms = [...Object.keys(simulatedModels), ...Object.values(providers).map(({ form }) => form)];
-    throw new UsageError(`Model '${name}' is unknown; known: ${forms.join(", ")}`);
+    throw new UsageError(`Model '${shownModelText(name)}' is unknown; known: ${forms.join(", ")}`);
   }
   return { model: provider.make(rest, options), weight };
+}
+
+/** The text that names a model as others may see it: without a password in its address. */
+export function shownModelText(text: string): string {
+  return text.replace(/:\/\/[^/\s]*@/g, "://");
 }
 
 /** How an option is written, and what it means. */
@@ -104,19 +116,19 @@ const optionReaders: Readonly<
   timeout: (value) => ({ timeoutMs: 1000 * numberOf("timeout", value) }),
   rpm: (value) => ({ requestsPerMinute: numberOf("rpm", value) }),
   tpm: (value) => ({ tokensPerMinute: numberOf("tpm", value) }),
-  key: (value) => ({ apiKeyVariable: value }),
+  key: (value) => ({ apiKeyVariable: variableOf(value) }),
   context: (value) => ({ contextTokens: numberOf("context", value) }),
   think: (value) => ({ think: thinkOf(value) }),
   threads: (value) => ({ threads: numberOf("threads", value) }),
   dtype: (value) => ({ dtype: value as Dtype }), // checked by the adapter
-  weight: (value) => ({ weight: numberOf("weight", value) }),
+  weight: (value) => ({ weight: weightOf(value) }),
 };
 
 /** Splits off the options at the end; a comma that no option follows belongs to the name. */
 function splitOptions(text: string): { readonly name: string; readonly pairs: readonly string[] } {
   const parts = text.split(",");
   let count = 0;
-  while (count < parts.length - 1 && /^[a-z-]+=/.test(parts.at(-1 - count) ?? "")) count++;
+  while (count < parts.length - 1 && /^\s*[\w-]+=/.test(parts.at(-1 - count) ?? "")) count++;
   const cut = parts.length - count;
   return { name: parts.slice(0, cut).join(","), pairs: parts.slice(cut) };
 }
@@ -125,11 +137,11 @@ function readOptions(text: string, pairs: readonly string[]): Options & { readon
   let options: Options & { readonly weight?: number } = {};
   for (const pair of pairs) {
     const at = pair.indexOf("=");
-    const key = pair.slice(0, at);
+    const key = pair.slice(0, at).trim();
     const read = Object.hasOwn(optionReaders, key) ? optionReaders[key] : undefined;
     if (read === undefined) {
       const known = Object.keys(optionReaders).join(", ");
-      throw new UsageError(`Model '${text}': option '${key}' is unknown; known: ${known}`);
+      throw new UsageError(`Model '${shownModelText(text)}': option '${key}' is unknown; known: ${known}`);
     }
     options = { ...options, ...read(pair.slice(at + 1)) };
   }
@@ -140,6 +152,20 @@ function numberOf(key: string, value: string): number {
   const number = value.trim() === "" ? Number.NaN : Number(value);
   if (Number.isFinite(number)) return number;
   throw new UsageError(`Model option '${key}' expects a number, got '${value}'`);
+}
+
+function weightOf(value: string): number {
+  const weight = numberOf("weight", value);
+  if (weight > 0) return weight;
+  throw new UsageError(`Model option 'weight' expects a number above 0, got '${value}'`);
+}
+
+/** What is no name of a variable may be a key: the message does not repeat it. */
+function variableOf(value: string): string {
+  if (/^[A-Za-z_]\w*$/.test(value)) return value;
+  throw new UsageError(
+    "Model option 'key' expects the name of the environment variable that holds the key, not the key itself",
+  );
 }
 
 function thinkOf(value: string): NonNullable<Options["think"]> {

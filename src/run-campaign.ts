@@ -202,7 +202,8 @@ class CampaignRun {
     const models = campaign.strategies.flatMap(modelsOf);
     this.#concurrency = options.concurrency ?? (models.every((model) => model.isDeterministic) ? 1 : 4);
     const { wallMs } = campaign.budget;
-    if (wallMs !== undefined && wallMs <= longestTimerMs) {
+    // A recording says itself where it ends.
+    if (wallMs !== undefined && wallMs <= longestTimerMs && options.recording === undefined) {
       const overtime = () => this.#stop.abort(new BudgetExhausted(`${wallMs} ms wall time`));
       this.#timer = setTimeout(overtime, wallMs);
     }
@@ -345,7 +346,7 @@ class CampaignRun {
       promptMode,
       reuseAnswers,
       limiterOf,
-      replay: recorded === undefined ? undefined : replayOf(recorded),
+      replay: recorded === undefined ? undefined : replayOf(recorded, { reuseAnswers }),
       limits: runBudget,
       budgets: [runCosts, this.#budget],
       inFlight,

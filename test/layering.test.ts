@@ -23,7 +23,7 @@ const layers: readonly { readonly path: string; readonly mayImport: readonly str
   { path: "src/read-model.ts", mayImport: ["src/core/", "src/llm/"] },
   {
     path: "src/campaign.ts",
-    mayImport: ["src/core/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
+    mayImport: ["src/core/", "src/llm/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
   },
   { path: "src/prepare-models.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/campaign.ts"] },
   { path: "src/replay.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/engine.ts"] },

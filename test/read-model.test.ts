@@ -58,9 +58,34 @@ describe("a model as text", () => {
       "Model option 'think' 'maybe' is unknown; known: false, high, low, max, medium, true",
     ],
     ["simulated,key=X", "simulated: option 'apiKeyVariable' is unknown"],
+    ["ollama:x,Size=7", "Model 'ollama:x,Size=7': option 'Size' is unknown"],
+    ["ollama:x,max_tokens=7", "option 'max_tokens' is unknown; known: size, price, temperature, max-tokens"],
+    ["ollama:x,weight=0", "Model option 'weight' expects a number above 0, got '0'"],
+    [
+      "openai:x@localhost:8000/v1",
+      "Model 'openai:x@localhost:8000/v1': an address begins with http://, e.g. @http://localhost:8000/v1",
+    ],
+    [
+      "openai:x@http://user:password@host/v1,sise=7",
+      "Model 'openai:x@http://host/v1,sise=7': option 'sise' is unknown",
+    ],
     ["ai-sdk:anthropic", "ai-sdk expects PROVIDER:NAME such as anthropic:claude-x, got 'anthropic'"],
   ])("says what is wrong with %s", (text, message) => {
     expect(() => readModel(text)).toThrow(message);
+  });
+
+  it("may have spaces before its options, and an address in capitals", () => {
+    expect(readModel("ollama:x, size=7").model).toMatchObject({ name: "x", size: 7 });
+    expect(readModel("openai:x@HTTP://127.0.0.1:1/v1").model).toMatchObject({
+      name: "x",
+      parameters: { baseUrl: "http://127.0.0.1:1/v1" },
+    });
+  });
+
+  it("does not repeat what may be a key in the place of a variable's name", () => {
+    expect(() => readModel("openai:x,key=sk-abcdef")).toThrow(
+      /^Model option 'key' expects the name of the environment variable that holds the key, not the key itself$/,
+    );
   });
 
   it("names the package of an AI SDK provider that is not installed, and how to get it", async () => {

@@ -5,7 +5,10 @@ import {
   bandit,
   blocks,
   type Campaign,
+  type CampaignDefinition,
+  type CampaignOptions,
   defineCampaign,
+  defineOperator,
   escalation,
   findDifference,
   globalRewrite,
@@ -14,6 +17,7 @@ import {
   type Model,
   ModelError,
   openToRead,
+  proposed,
   readRecording,
   rngFrom,
   runCampaign,
@@ -45,6 +49,54 @@ function unsteady(options: SimulatedOptions): Model {
   };
 }
 
+/**
+ * Makes calls in two chains at once, each in two roles, and a last call that depends on which chain was first; at
+ * temperature 0, where answers are used again, on none.
+ */
+const atOnce = (temperature?: number) =>
+  defineOperator({
+    ...{ name: "at-once", scope: "global", roles: ["mutator", "qa"] },
+    async propose({ models, parents, rng }) {
+      const ask = async (role: "mutator" | "qa", text: string) => {
+        const options = temperature === undefined ? {} : { temperature };
+        return (await models[role].generate({ ...options, messages: [{ role: "user", text }] })).text;
+      };
+      const chain = async (text: string) => `${text} ${await ask("qa", await ask("mutator", text))}`;
+      const chains = [chain("first"), chain("second")];
+      const winner = temperature === 0 ? "none" : await Promise.race(chains);
+      await Promise.all(chains);
+      await ask("mutator", winner);
+      const [{ candidate }] = parents;
+      return proposed(new Map([[0, `${candidate.genome[0]?.text}${rng() < 0.5 ? winner : ""}\n`]]));
+    },
+  });
+
+/** Answers after a random number of turns, so that calls overtake each other. */
+function unhurried(model: Model): Model {
+  const rng = rngFrom("unhurried", model.name);
+  return {
+    ...model,
+    async generate(request) {
+      for (let turns = Math.floor(rng() * 20); turns > 0; turns--) await new Promise(setImmediate);
+      return model.generate(request);
+    },
+  };
+}
+
+function parallelCampaign(more: Partial<CampaignDefinition>, qa: Model, temperature?: number): Campaign {
+  const mutator = unhurried(unsteady({ name: "parallel", vocabulary: 4 }));
+  return defineCampaign({
+    name: "parallel",
+    problem: blocks({ tokensPerBlock: 3 }),
+    strategies: { all: { operators: [atOnce(temperature)], population: greedy({ offspring: 3 }) } },
+    models: { mutator, qa },
+    sizes: [2, 3],
+    seeds: 2,
+    runBudget: { evaluations: 20 },
+    ...more,
+  });
+}
+
 function campaign(): Campaign {
   const small = unsteady({ name: "small", vocabulary: 4 });
   const large = unsteady({
@@ -69,10 +121,10 @@ function campaign(): Campaign {
   });
 }
 
-async function carryOut(options: Partial<Parameters<typeof runCampaign>[1]> = {}) {
+async function carryOut(options: Partial<CampaignOptions> = {}, carried = campaign()) {
   const path = join(temporaryFolder(), "store.sqlite");
   const store = new Store(path);
-  const { campaignId } = await runCampaign(campaign(), {
+  const { campaignId } = await runCampaign(carried, {
     store,
     signal: new AbortController().signal,
     ...options,
@@ -126,6 +178,69 @@ describe("a replay", () => {
       .pluck()
       .get();
     expect(proposed).toBeGreaterThan(0);
+  });
+
+  const paidQa = () => unhurried(unsteady({ name: "qa", vocabulary: 4 }));
+  const freeQa = () => simulated({ name: "qa", vocabulary: 4 });
+
+  it.each([
+    ["of every call", {}, paidQa],
+    ["that ends at a budget of calls", { runBudget: { calls: 20 } }, paidQa],
+    ["that ends at a budget of primitives shared by runs", { budget: { primitives: 150 } }, paidQa],
+    ["that ends at a time", { runBudget: { wallMs: 30 } }, paidQa],
+    ["with free models among paid ones", { runBudget: { calls: 20 } }, freeQa],
+  ] as const)("lets calls that were made at once end in the same order: %s", async (_case, more, qa) => {
+    const live = await carryOut({}, parallelCampaign(more, qa()));
+    const options = { recording: readRecording(live.store, live.campaignId), concurrency: 1 };
+    const again = await carryOut(options, parallelCampaign(more, qa()));
+    expect(findDifference(live, again)).toBeUndefined();
+  });
+
+  it("knows requests with a temperature, and which answers were used again", async () => {
+    const steady = (name: string): Model => ({
+      ...simulated({ name, vocabulary: 4 }),
+      ...{ provider: "live", isDeterministic: false },
+    });
+    const made = () => {
+      const models = { mutator: unhurried(steady("m")), qa: unhurried(steady("q")) };
+      return parallelCampaign({ reuseAnswers: true, models }, models.qa, 0);
+    };
+    const live = await carryOut({}, made());
+    const recording = readRecording(live.store, live.campaignId);
+    const again = await carryOut({ recording, concurrency: 1 }, made());
+    expect(findDifference(live, again)).toBeUndefined();
+    const [{ calls, candidates }] = again.store
+      .prepare("SELECT (SELECT count(*) FROM llm_call) AS calls, count(*) AS candidates FROM candidate")
+      .all() as [{ calls: number; candidates: number }];
+    expect(calls).toBeGreaterThan(0);
+    expect(calls).toBeLessThan(candidates); // each made five requests
+  });
+
+  it("goes as far as the answers of a campaign whose process was killed", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "whole.sqlite");
+    const killed = join(folder, "killed.sqlite");
+    const store = new Store(path);
+    let candidates = 0;
+    await runCampaign(campaign(), {
+      ...{ store, signal: new AbortController().signal },
+      onProgress({ kind }) {
+        if (kind !== "candidate" || ++candidates !== 60) return;
+        const reader = openToRead(path); // sees what is committed: what a killed process leaves behind
+        reader.exec(`VACUUM INTO '${killed}'`);
+        reader.close();
+      },
+    });
+    store.close();
+    const live = { store: openToRead(killed), campaignId: 1 };
+    onTestFinished(() => {
+      live.store.close();
+    });
+    expect(live.store.prepare("SELECT count(*) FROM run WHERE stop_reason IS NULL").pluck().get()).not.toBe(
+      0,
+    );
+    const again = await carryOut({ recording: readRecording(live.store, live.campaignId) });
+    expect(findDifference(live, again)).toBeUndefined();
   });
 
   it("says what does not fit the recording", async () => {

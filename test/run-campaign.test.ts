@@ -9,6 +9,7 @@ import {
   defineCampaign,
   defineOperator,
   defineProblem,
+  ensemble,
   type Genome,
   globalRewrite,
   greedy,
@@ -357,6 +358,63 @@ describe("the models of a campaign", () => {
     const { ended, query } = await carryOut({ models: { mutator: unprepared([], true) } });
     expect(ended).toMatchObject({ thrown: { message: "the file is missing; download it first" } });
     expect(query("SELECT count(*) AS count FROM campaign")).toEqual([{ count: 0 }]);
+  });
+
+  it("that are never ready let go when the campaign is stopped", async () => {
+    const controller = new AbortController();
+    const silent: Model = {
+      ...unprepared([]),
+      prepare() {
+        setImmediate(() => controller.abort());
+        return new Promise(() => {});
+      },
+    };
+    const options = { signal: controller.signal };
+    const { ended, query } = await carryOut({ models: { mutator: silent } }, options);
+    const message = "Stopped before the models were ready; nothing was written and nothing was paid";
+    expect(ended).toMatchObject({ thrown: { name: "AlleleError", message } });
+    expect(query("SELECT count(*) AS count FROM campaign")).toEqual([{ count: 0 }]);
+  });
+
+  it("may be instances of classes with methods and private fields", async () => {
+    class Own implements Model {
+      readonly name = "own";
+      readonly size = 1;
+      readonly isDeterministic = false;
+      readonly #inner = simulated();
+      get provider() {
+        return "test";
+      }
+      async generate(request: Parameters<Model["generate"]>[0]) {
+        return this.#inner.generate(request);
+      }
+    }
+    const { ended, query } = await carryOut({ models: { mutator: new Own() } });
+    expect(ended).toMatchObject({ status: "done" });
+    expect(query("SELECT name, provider FROM model")).toEqual([{ name: "own", provider: "test" }]);
+  });
+
+  it.each([
+    [[simulated()], "Model needs a name, got a list; for several models write ensemble([...])"],
+    [{}, "Model needs a name, got none"],
+    [{ ...simulated(), generate: undefined }, "Model needs a function generate(request), got none"],
+    [{ ...simulated(), size: 0 }, "Model 'simulated': size must be a number from"],
+    [
+      { ...simulated(), price: { usdPerMillionInputTokens: 1 } },
+      "usdPerMillionOutputTokens must be a number",
+    ],
+    [{ ...simulated(), calls: { retries: -1 } }, "Model 'simulated': retries must be a whole number"],
+    [{ name: "mine", models: [simulated()] }, "A choice of models needs start(sizes)"],
+    [ensemble(["simulated,weight=3"]), "Model 'simulated,weight=3': a weight belongs to an ensemble"],
+  ])("are checked before anything is run: %#", (mutator, message) =>
+    expect(carryOut({ models: { mutator: mutator as Model } })).rejects.toThrow(message),
+  );
+
+  it("are given to roles that exist", () => {
+    const models = { mutator: simulated(), generalst: simulated() };
+    return expect(carryOut({ models })).rejects.toThrow(
+      "Campaign: models: option 'generalst' is unknown; known: mutator, qa, ",
+    );
   });
 
   it("end a campaign at its budget of dollars, primitives or time, never beyond it", async () => {

@@ -4,7 +4,7 @@ import { binPacking } from "../../problems/bin-packing/problem.ts";
 import { whyNoBubblewrap } from "../evaluation/bubblewrap.ts";
 import { Evaluators } from "../evaluation/evaluators.ts";
 import { findOllama } from "../llm/ollama.ts";
-import { readModel } from "../read-model.ts";
+import { readModel, shownModelText } from "../read-model.ts";
 import { Database } from "../store/index.ts";
 import { version } from "../version.ts";
 import { exitCode } from "./exit-code.ts";
@@ -182,6 +182,7 @@ async function checkPackage(check: string, names: readonly string[]): Promise<Fi
 
 /** Makes a model ready and asks it for a word. */
 async function checkModel(text: string): Promise<Finding> {
+  const check = shownModelText(text);
   try {
     const signal = AbortSignal.timeout(300_000);
     const { model } = readModel(text);
@@ -193,7 +194,7 @@ async function checkModel(text: string): Promise<Finding> {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       const counts = `${answer.inputTokens ?? "unknown"} tokens in, ${answer.outputTokens ?? "unknown"} out`;
       return {
-        check: text,
+        check,
         status: "ok",
         found: `answered in ${seconds} s; size m ${ready.size}; ${counts}`,
       };
@@ -201,7 +202,7 @@ async function checkModel(text: string): Promise<Finding> {
       await ready.close?.();
     }
   } catch (error) {
-    return { check: text, status: "broken", found: messageOf(error) };
+    return { check, status: "broken", found: messageOf(error) };
   }
 }
 

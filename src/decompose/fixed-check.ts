@@ -93,13 +93,13 @@ function createResidueCheck(file: LayoutFile, original: Filled): FixedCheck {
       const before = expected[index];
       if (before === undefined) continue;
       const after = residueOf(language, text.slice(start, end));
-      const place = placeOf(file.path, original.text, original.regions[index]?.end ?? 0);
       if (after === undefined) continue;
+      const place = () => placeOf(file.path, original.text, original.regions[index]?.end ?? 0);
       if (after.open !== before.open) {
-        return `the text before ${place} must leave ${describe(before.open)} open, got ${describe(after.open)}`;
+        return `the text before ${place()} must leave ${describe(before.open)} open, got ${describe(after.open)}`;
       }
       if (after.indentation < before.indentation && before.indentation !== Number.POSITIVE_INFINITY) {
-        return `the text before ${place} must be indented by at least ${before.indentation}, got ${after.indentation}`;
+        return `the text before ${place()} must be indented by at least ${before.indentation}, got ${after.indentation}`;
       }
     }
     return undefined;

@@ -148,6 +148,32 @@ export function checkPolicy(where: string, policy: CallPolicy): void {
   if (tokensPerMinute !== undefined) checkWhole(`${where}: tokensPerMinute`, tokensPerMinute, 1);
 }
 
+/** Checks a model that a user gave, of whatever origin. */
+export function checkModel(where: string, model: Model): Model {
+  const { name, provider, size, isDeterministic, generate, maxTokens, price, calls } = model;
+  const wrong =
+    typeof name !== "string" || name === ""
+      ? "a name"
+      : typeof provider !== "string" || provider === ""
+        ? "a provider"
+        : typeof generate !== "function"
+          ? "a function generate(request)"
+          : typeof isDeterministic !== "boolean"
+            ? "isDeterministic, true or false"
+            : undefined;
+  if (wrong !== undefined) {
+    const made = Array.isArray(model) ? "a list; for several models write ensemble([...])" : "none";
+    throw new UsageError(`${where} needs ${wrong}, got ${made}`);
+  }
+  const whose = `${where} '${name}'`;
+  // NaN: only prepare can tell.
+  if (!Number.isNaN(size)) checkBetween(`${whose}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
+  if (maxTokens !== undefined) checkWhole(`${whose}: maxTokens`, maxTokens, 1);
+  if (price !== undefined) checkPrice(`${whose}: price`, price);
+  if (calls !== undefined) checkPolicy(whose, calls);
+  return model;
+}
+
 /** Imports an optional package; where it is missing, says how to install it. */
 export async function importPeer<T>(
   load: () => Promise<T>,

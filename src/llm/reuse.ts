@@ -32,10 +32,22 @@ export function reuse(model: Model, answers: Answers): Model {
   };
 }
 
+/** Models of one name may differ in all else. */
 function keyOf(
-  { provider, name }: Model,
+  { provider, name, size, parameters, maxTokens: most }: Model,
   { system, messages, maxTokens, temperature, seed, stop }: ModelRequest,
 ) {
   const drawn = temperature === 0 ? undefined : seed;
-  return JSON.stringify([provider, name, system, messages, maxTokens, temperature, drawn, stop]);
+  return JSON.stringify([
+    provider,
+    name,
+    size,
+    parameters,
+    system,
+    messages,
+    maxTokens ?? most,
+    temperature,
+    drawn,
+    stop,
+  ]);
 }

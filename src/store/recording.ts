@@ -25,7 +25,11 @@ export interface RunRecording {
   isUnfinished(sequence: number): boolean;
   /** Takes the first recorded call with this request that was not taken yet; undefined: there is none. */
   take(sequence: number, role: string, request: ModelRequest): RecordedRequest | undefined;
-  /** Number of recorded calls of a candidate. */
+  /** Whether it has calls of paid models: else nothing but those of free ones, whose answers are not kept. */
+  readonly hasPaid: boolean;
+  /** Takes the first call of a free model that was not taken yet; undefined: there is none. */
+  takeFree(sequence: number, role: string): FreeCall | undefined;
+  /** Number of recorded calls of a candidate to paid models. */
   callCount(sequence: number): number;
   /** The tries at the call of any candidate with this request: one that was answered, where there is one. */
   find(model: NamedModel, request: ModelRequest): readonly RecordedCall[] | undefined;
@@ -37,6 +41,9 @@ export interface RecordedRequest {
   /** How many calls of its candidate ended before it did. */
   readonly place: number;
 }
+
+/** What is kept of a call of a free model. */
+export type FreeCall = Pick<RecordedCall, "outputTokens" | "outcome">;
 
 interface NamedModel {
   readonly name: string;
@@ -87,6 +94,11 @@ export function readRecording(store: Connection, campaignId: number): Recording 
      FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN model m ON m.id = k.model_id
      WHERE k.run_id = ? AND k.request IS NOT NULL ORDER BY k.id`,
   );
+  const readFreeCalls = store.prepare<[number], FreeCall & { sequence: number; role: string }>(
+    `SELECT c.sequence, k.role, k.output_tokens AS outputTokens, k.outcome
+     FROM llm_call k JOIN candidate c ON c.id = k.candidate_id
+     WHERE k.run_id = ? AND k.request IS NULL ORDER BY k.id`,
+  );
   const config = store.prepare("SELECT config FROM campaign WHERE id = ?").pluck().get(campaignId);
   const sizes = sizesIn(JSON.parse(String(config)));
   const status = store.prepare("SELECT status FROM campaign WHERE id = ?").pluck().get(campaignId);
@@ -96,7 +108,13 @@ export function readRecording(store: Connection, campaignId: number): Recording 
       const run = findRun.get(campaignId, strategy, size, seed);
       if (run === undefined) return undefined;
       const unfinished = new Set(readUnfinished.all(run.id) as number[]);
-      return recordRun(run, unfinished, readCalls.iterate(run.id));
+      const recorded = recordRun(run, unfinished, readCalls.iterate(run.id));
+      const free = new Map<string, FreeCall[]>();
+      for (const { sequence, role, ...call } of recorded.hasPaid ? readFreeCalls.iterate(run.id) : []) {
+        const key = `${sequence}/${role}`;
+        free.set(key, [...(free.get(key) ?? []), call]);
+      }
+      return { ...recorded, takeFree: (sequence, role) => free.get(`${sequence}/${role}`)?.shift() };
     },
     sizeOf({ name, provider, size }) {
       const known = sizes.get(JSON.stringify([name, provider])) ?? [];
@@ -127,7 +145,11 @@ interface ReadCall {
   place: number;
 }
 
-function recordRun(run: RunRow, unfinished: ReadonlySet<number>, rows: Iterable<CallRow>): RunRecording {
+function recordRun(
+  run: RunRow,
+  unfinished: ReadonlySet<number>,
+  rows: Iterable<CallRow>,
+): Omit<RunRecording, "takeFree"> {
   const calls: ReadCall[] = [];
   const byKey = new Map<string, ReadCall[]>();
   let end = 0;
@@ -151,6 +173,7 @@ function recordRun(run: RunRow, unfinished: ReadonlySet<number>, rows: Iterable<
     call.place = counts.get(call.sequence) ?? 0;
     counts.set(call.sequence, call.place + 1);
   }
+  for (const same of byKey.values()) same.sort((a, b) => a.end - b.end);
   let answers: Map<string, ReadCall> | undefined;
   return {
     stopReason: run.stopReason ?? "interrupted",
@@ -158,6 +181,7 @@ function recordRun(run: RunRow, unfinished: ReadonlySet<number>, rows: Iterable<
     lastSequence: run.lastSequence,
     isUnfinished: (sequence) => unfinished.has(sequence),
     take: (sequence, role, request) => byKey.get(keyOf(sequence, role, request))?.shift(),
+    hasPaid: calls.length > 0,
     callCount: (sequence) => counts.get(sequence) ?? 0,
     find(model, request) {
       answers ??= answersIn(calls);
@@ -196,11 +220,12 @@ function keyOf(sequence: number, role: string, request: RecordedCall["request"])
  * seed at temperature 0, where an answer that is used again draws none.
  */
 function requestKey(request: RecordedCall["request"]): string {
-  const seed = request.temperature === 0 ? undefined : request.seed;
-  return requestJson({ ...request, maxTokens: undefined, seed });
+  const { system, messages, temperature, seed, stop } = request;
+  const turns = messages.map(({ role, text }) => [role, text]);
+  return JSON.stringify([system, turns, temperature, temperature === 0 ? undefined : seed, stop]);
 }
 
-/** How the store writes a request: what `take` expects. */
+/** How the store writes a request. */
 export function requestJson(request: object): string {
   return JSON.stringify({ ...request, signal: undefined });
 }
@@ -231,7 +256,9 @@ export function findDifference(
 
 /** Everything that a campaign leaves but ids and times, in an order that does not depend on when things ended. */
 const comparedRows = {
-  run: `SELECT strategy, size, seed, target, status, is_solved, stop_reason, stop_detail, best_fitness
+  // A run whose process was killed has no end; a replay ends it where its answers do.
+  run: `SELECT strategy, size, seed, target, replace(status, 'running', 'interrupted'), is_solved,
+      coalesce(stop_reason, 'interrupted'), stop_detail, iif(stop_reason = 'interrupted', NULL, best_fitness)
     FROM run WHERE campaign_id = ? ORDER BY strategy, size, seed`,
   candidate: `SELECT r.strategy, r.size, r.seed, c.sequence, c.generation, c.operator, p.sequence, q.sequence,
       c.status, c.reject_reason
@@ -250,5 +277,6 @@ const comparedRows = {
       k.output_tokens, k.is_estimated, k.usd, k.attempt, k.outcome, k.error, k.request, k.response
     FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN run r ON r.id = c.run_id
     JOIN model m ON m.id = k.model_id
-    WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence, k.role, k.request, k.attempt, k.id`,
+    WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence, k.role, k.request, k.attempt,
+      k.outcome, k.error, k.response, k.input_tokens, k.output_tokens, m.name`,
 } as const;

@@ -87,7 +87,8 @@ describe("allele evolve", () => {
       0,
       {
         ...{ folder, format: "allele", warnings: [], files: ["program.mjs"], components: ["answer"] },
-        ...{ strategies: ["global"], model: "simulated-programmer", runs: 1, target: 0 },
+        ...{ strategies: ["global"], model: "simulated-programmer", isSimulated: true },
+        ...{ runs: 1, target: 0 },
         runBudget: { evaluations: 7, calls: 70 },
         ...{ store: "runs/out/number.sqlite", out: "runs/out/number" },
       },

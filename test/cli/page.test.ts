@@ -135,7 +135,7 @@ function script(names: { campaign: string; strategies: readonly string[]; other:
   const text = `import { blocks, defineCampaign, defineOperator, localRewrite, ModelError, rejected, simulated } from "allele";
     const name = ${JSON.stringify(other)};
     const inner = simulated({ malformedRate: 0.2 });
-    const model = { ...inner, name, price: { inputPerMillionTokens: 1, outputPerMillionTokens: 1 },
+    const model = { ...inner, name, price: { usdPerMillionInputTokens: 1, usdPerMillionOutputTokens: 1 },
       async generate(request) { if (${fails}) throw new ModelError(name); return inner.generate(request); } };
     const rewrite = localRewrite();
     const operator = defineOperator({ ...rewrite, name,

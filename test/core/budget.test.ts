@@ -44,6 +44,20 @@ describe("a budget", () => {
     primitiveCost: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: undefined }),
   });
 
+  it("lets a call that waits for room go when it is aborted, and forgets it", async () => {
+    const budget = new Budget({ primitiveCost: 110 });
+    const held = await budget.reserve(need(10, 8));
+    const controller = new AbortController();
+    const waiting = budget.reserve(need(10, 8), controller.signal);
+    expect(await isWaiting(waiting)).toBe(true);
+    const reason = new Error("stopped by a test");
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(budget.spentCalls).toBe(1);
+    held.settle(undefined);
+    expect((await budget.reserve(need(10, 8))).maxTokens).toBe(8);
+  });
+
   it("is never exceeded, in any interleaving of calls, and neither hangs nor forgets what was spent", async () => {
     let granted = 0;
     let refused = 0;

@@ -2,10 +2,12 @@
 import { describe, expect, it } from "vitest";
 import {
   type ChoiceOutcome,
+  defineOperator,
   type Model,
   type ModelChoice,
   ModelError,
   primitiveCost,
+  rejected,
 } from "../../src/core/index.ts";
 import { Limiter } from "../../src/llm/limiter.ts";
 import { type Answer, scripted } from "../scripted-model.ts";
@@ -77,6 +79,30 @@ describe("a role with several models", () => {
       return told;
     };
     expect(await once()).toEqual(await once());
+  });
+});
+
+describe("a paid call whose answer nobody waits for", () => {
+  it("is recorded with its candidate, whatever came of the others", async () => {
+    const model = scripted(
+      async ({ messages }) => {
+        if (messages[0]?.text === "fails") return new ModelError("refused");
+        for (let turn = 1; turn <= 3; turn++) await new Promise(setImmediate);
+        return "late";
+      },
+      { isDeterministic: false },
+    );
+    const operator = defineOperator({
+      ...{ name: "both", scope: "global", roles: ["mutator"] },
+      async propose({ models }) {
+        const ask = (text: string) => models.mutator.generate({ messages: [{ role: "user", text }] });
+        await Promise.all([ask("late"), ask("fails")]);
+        return rejected("unreachable");
+      },
+    });
+    const { recorder } = await run({ models: { mutator: model }, operator, stopAfter: 1 });
+    expect(recorder.candidates[1]).toMatchObject({ status: "rejected" });
+    expect(recorder.calls.map(({ outcome }) => outcome)).toEqual(["error", "ok"]);
   });
 });
 

@@ -15,6 +15,8 @@ import { type Line, scripted } from "../scripted-model.ts";
 
 const request: ModelRequest = { messages: [{ role: "user", text: "one two three" }] }; // 3 tokens
 
+const { signal } = new AbortController();
+
 /** A metered live model with what it recorded. */
 function live(script: readonly Line[], calls: CallPolicy = {}, limiter?: Limiter, budget = new Budget({})) {
   const controller = new AbortController();
@@ -162,6 +164,55 @@ describe("a metered live model", () => {
     const { metered, model } = live(["fine"], {}, undefined, new Budget({ primitiveCost: 10 * needs + 45 }));
     await metered.generate(request);
     expect(model.requests[0]?.maxTokens).toBe(10); // 10 n + 45 for ten tokens of output
+  });
+
+  it.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY, "12", null])(
+    "counts the tokens itself where a provider's count is %s, with which no budget could reckon",
+    async (count) => {
+      const answer = { text: "hello there", inputTokens: count as number, outputTokens: count as number };
+      const { metered, records, budget } = live([answer]);
+      await metered.generate(request);
+      expect(records).toMatchObject([{ inputTokens: 3, outputTokens: 2, isEstimated: true, outcome: "ok" }]);
+      expect(budget.spentCost).toBe(2 * 3 + 1);
+    },
+  );
+
+  it.each([undefined, null, {}, { text: 5, stopReason: "stop" }])(
+    "takes the answer %j for a failed call, and gives its room back",
+    async (answer) => {
+      const model: Model = {
+        ...{ name: "odd", provider: "test", size: 1, isDeterministic: false },
+        generate: async () => answer as never,
+      };
+      const records: CallRecord[] = [];
+      const budget = new Budget({ primitiveCost: 5000 });
+      const options = { role: "mutator", nextSeed: () => 1, budgets: [budget], signal } as const;
+      const metered = meter(model, { ...options, record: (call) => records.push(call) });
+      for (let call = 1; call <= 2; call++) {
+        await expect(metered.generate(request)).rejects.toThrow("of provider test failed: answered no text");
+      }
+      expect(records).toMatchObject([{ outcome: "error", inputTokens: 3 }, { outcome: "error" }]);
+      expect(budget.spentCalls).toBe(2);
+    },
+  );
+
+  it("takes an answer that is no promise, and an unknown reason to stop as another one", async () => {
+    const model: Model = {
+      ...{ name: "plain", provider: "test", size: 1, isDeterministic: false },
+      generate: () => ({ text: "fine" }) as never,
+    };
+    const records: CallRecord[] = [];
+    const options = { role: "mutator", nextSeed: () => 1, budgets: [], signal } as const;
+    await meter(model, { ...options, record: (call) => records.push(call) }).generate(request);
+    expect(records).toMatchObject([{ text: "fine", outcome: "other" }]);
+  });
+
+  it("lets the other calls go on when a server asks to wait for longer than anyone waits", async () => {
+    const limiter = new Limiter({ concurrency: 4 });
+    const tomorrow = new ModelError("quota used up", { isRetryable: true, retryAfterMs: 86_400_000 });
+    const { metered } = live([tomorrow, "fine"], {}, limiter);
+    await expect(metered.generate(request)).rejects.toThrow("the server asks to wait 1440 min");
+    expect((await metered.generate(request)).text).toBe("fine");
   });
 
   it("refuses a model whose size is not known yet", () => {
