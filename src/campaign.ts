@@ -169,8 +169,8 @@ export function modelsOf({ models }: Strategy): readonly Model[] {
 /** A budget in US dollars needs to know what every model costs. */
 function checkPrices(campaign: Campaign): Campaign {
   if (campaign.budget.usd === undefined && campaign.runBudget.usd === undefined) return campaign;
-  for (const { name, provider, price } of campaign.strategies.flatMap(modelsOf)) {
-    if (price !== undefined) continue;
+  for (const { name, provider, price, isDeterministic } of campaign.strategies.flatMap(modelsOf)) {
+    if (price !== undefined || isDeterministic) continue; // such a one is free
     throw new UsageError(
       `A budget in US dollars needs the price of model '${name}' (${provider}), per million tokens in and out: ` +
         "add ,price=0.15/0.6 to its name or price: { usdPerMillionInputTokens, usdPerMillionOutputTokens } to its " +
@@ -183,6 +183,11 @@ function checkPrices(campaign: Campaign): Campaign {
 /** Makes the campaign that the command line's options ask for. */
 export function overrideCampaign(campaign: Campaign, overrides: CampaignOverrides): Campaign {
   const { sizes, seeds, budget = {}, models = {} } = overrides;
+  const used = new Set(campaign.strategies.flatMap((strategy) => Object.keys(strategy.models)));
+  const unused = Object.keys(models).find((role) => !used.has(role));
+  if (unused !== undefined) {
+    throw new UsageError(`No strategy has the role ${unused}; used are: ${[...used].join(", ") || "none"}`);
+  }
   const named = new Map<string, Model>();
   return checkPrices({
     ...campaign,
@@ -314,6 +319,9 @@ function resolveModel(
 }
 
 function resolveOne(given: Model | string, named: Map<string, Model>): Model {
+  if (typeof given === "object" && given !== null && "models" in given) {
+    throw new UsageError("A choice of models cannot be one of the models that another choice picks from");
+  }
   if (typeof given !== "string") return checkModel("Model", resolve("Model", given, {}));
   const model = named.get(given) ?? readModelAlone(given);
   named.set(given, model);

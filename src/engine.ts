@@ -75,6 +75,8 @@ export interface RunOptions {
   now(): number;
   /** Called after each candidate. */
   onProgress?(progress: RunProgress): void;
+  /** Called when a call failed and is tried again after so many milliseconds. */
+  onWait?(ms: number, error: ModelError): void;
 }
 
 /** What a run was, to be repeated without its paid models. */
@@ -303,7 +305,9 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
       stop ??= { reason: "budget", detail: `${fruitless} candidates in a row without a new solution` };
     }
     if (idle >= mostIdle) {
-      stop ??= { reason: "error", detail: `${idle} proposals in a row were rejected without a model call` };
+      const why = options.reuseAnswers ? "; with reuseAnswers the same prompt gets the same answer" : "";
+      const detail = `${idle} proposals in a row were rejected without a model call${why}`;
+      stop ??= { reason: "error", detail };
     }
     if (outcome.kind === "rejected" && outcome.isFatal) stop ??= { reason: "error", detail: outcome.reason };
     if (failures >= mostFailures && outcome.kind === "rejected") {
@@ -528,7 +532,15 @@ function meteredModels(
     const given = modelsOf(options, role)[picked.get(role) ?? 0];
     if (given === undefined)
       throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
-    const meterOptions = { role, nextSeed, budgets, limiter: options.limiterOf?.(given), record, signal };
+    const meterOptions = {
+      role,
+      nextSeed,
+      budgets,
+      limiter: options.limiterOf?.(given),
+      record,
+      signal,
+      onWait: options.onWait,
+    };
     // A recording knows which of its answers were used again.
     const replayed = given.isDeterministic && !options.replay?.hasPaid ? undefined : options.replay;
     const metered = replayed?.meter(given, meterOptions, sequence) ?? meter(given, meterOptions);

@@ -69,7 +69,11 @@ async function prepareOne(
   const { price } = model;
   const dated = price === undefined ? {} : { price: { asOf: today, ...price } };
   if (recording !== undefined && !model.isDeterministic) {
-    return { ...model, ...dated, size: recording.sizeOf(model) ?? model.size };
+    const size = recording.sizeOf(model) ?? model.size;
+    if (size > 0) return { ...model, ...dated, size };
+    throw new UsageError(
+      `The recording has no call of model '${model.name}' (${model.provider}); it has: ${recording.models.join(", ")}`,
+    );
   }
   signal.throwIfAborted();
   const making = model.prepare?.({ environment, signal });

@@ -26,6 +26,8 @@ interface Options extends AdapterOptions {
 interface Provider {
   /** How its models are written. */
   readonly form: string;
+  /** The options that only some providers have and this one does. */
+  readonly options: readonly string[];
   readonly description: string;
   make(name: string, options: Options): Model;
 }
@@ -34,19 +36,26 @@ interface Provider {
 export const providers: Readonly<Record<string, Provider>> = {
   ollama: {
     form: "ollama:NAME",
-    description: "a model of an Ollama server (OLLAMA_HOST, or this machine)",
-    make: ollama,
+    options: ["context", "think"],
+    description: "a model of an Ollama server; without @URL: OLLAMA_HOST, or this machine",
+    make: (name, options) => {
+      const at = name.search(/@https?:/i);
+      return at < 0
+        ? ollama(name, options)
+        : ollama(name.slice(0, at), { ...options, host: name.slice(at + 1) });
+    },
   },
   openai: {
     form: "openai:NAME@URL",
+    options: ["key"],
     description: "any server with OpenAI's chat interface; without @URL: OPENAI_BASE_URL, or OpenAI",
     make: (name, options) => {
       const at = name.search(/@https?:/i);
       // Else the prompts would go to OpenAI's own server.
-      const [, address] = /@([\w.-]+:\d+(?:\/.*)?)$/.exec(name) ?? [];
+      const [, address] = /@((?:[\w.-]+:\d+|\w+:\/\/).*)$/.exec(name) ?? [];
       if (at < 0 && address !== undefined) {
         throw new UsageError(
-          `Model 'openai:${name}': an address begins with http://, e.g. @http://${address}`,
+          `Model 'openai:${name}': an address begins with http:// or https://, got ${address}`,
         );
       }
       if (at < 0) return openai(name, options);
@@ -55,16 +64,19 @@ export const providers: Readonly<Record<string, Provider>> = {
   },
   "ai-sdk": {
     form: "ai-sdk:PROVIDER:NAME",
+    options: [],
     description: "a model of the installed AI SDK package @ai-sdk/PROVIDER",
     make: aiSdkProvider,
   },
   gguf: {
     form: "gguf:FILE",
+    options: ["context", "threads"],
     description: "a GGUF file, in this process (package node-llama-cpp)",
     make: gguf,
   },
   onnx: {
     form: "onnx:FOLDER-OR-HUB-ID",
+    options: ["threads", "dtype"],
     description: "an ONNX model, in a process of its own (package @huggingface/transformers)",
     make: transformers,
   },
@@ -88,14 +100,46 @@ export function readModel(text: string): NamedModel {
   const { name, pairs } = splitOptions(text);
   const { weight = 1, ...options } = readOptions(text, pairs);
   const simulatedModel = Object.entries(simulatedModels).find(([known]) => known === name)?.[1];
-  if (simulatedModel !== undefined) return { model: simulatedModel(options), weight };
+  if (simulatedModel !== undefined) {
+    checkTaken(text, pairs, ["size", "price", "weight"]);
+    return { model: simulatedModel(options), weight };
+  }
   const [, word = "", rest = ""] = /^([a-z-]+):(.+)$/s.exec(name) ?? [];
   const provider = Object.hasOwn(providers, word) ? providers[word] : undefined;
   if (provider === undefined) {
     const forms = [...Object.keys(simulatedModels), ...Object.values(providers).map(({ form }) => form)];
     throw new UsageError(`Model '${shownModelText(name)}' is unknown; known: ${forms.join(", ")}`);
   }
+  checkTaken(text, pairs, [...commonOptions, ...provider.options]);
   return { model: provider.make(rest, options), weight };
+}
+
+/** The options of every model that is called. */
+const commonOptions = [
+  ...[
+    "size",
+    "price",
+    "temperature",
+    "max-tokens",
+    "concurrency",
+    "rpm",
+    "tpm",
+    "timeout",
+    "retries",
+    "weight",
+  ],
+];
+
+function checkTaken(text: string, pairs: readonly string[], taken: readonly string[]): void {
+  const other = pairs.map(keyOf).find((key) => !taken.includes(key));
+  if (other === undefined) return;
+  throw new UsageError(
+    `Model '${shownModelText(text)}' takes no option '${other}'; it takes: ${taken.join(", ")}`,
+  );
+}
+
+function keyOf(pair: string): string {
+  return pair.slice(0, pair.indexOf("=")).trim();
 }
 
 /** The text that names a model as others may see it: without a password in its address. */
@@ -107,21 +151,21 @@ export function shownModelText(text: string): string {
 const optionReaders: Readonly<
   Record<string, (value: string) => Partial<Options> & { readonly weight?: number }>
 > = {
-  size: (value) => ({ size: numberOf("size", value) }),
+  size: (value) => ({ size: above0("size", value) }),
   price: (value) => ({ price: priceOf(value) }),
   temperature: (value) => ({ temperature: numberOf("temperature", value) }),
-  "max-tokens": (value) => ({ maxTokens: numberOf("max-tokens", value) }),
-  concurrency: (value) => ({ concurrency: numberOf("concurrency", value) }),
-  retries: (value) => ({ retries: numberOf("retries", value) }),
-  timeout: (value) => ({ timeoutMs: 1000 * numberOf("timeout", value) }),
-  rpm: (value) => ({ requestsPerMinute: numberOf("rpm", value) }),
-  tpm: (value) => ({ tokensPerMinute: numberOf("tpm", value) }),
+  "max-tokens": (value) => ({ maxTokens: whole("max-tokens", value) }),
+  concurrency: (value) => ({ concurrency: whole("concurrency", value) }),
+  retries: (value) => ({ retries: whole("retries", value, 0) }),
+  timeout: (value) => ({ timeoutMs: 1000 * above0("timeout", value) }),
+  rpm: (value) => ({ requestsPerMinute: whole("rpm", value) }),
+  tpm: (value) => ({ tokensPerMinute: whole("tpm", value) }),
   key: (value) => ({ apiKeyVariable: variableOf(value) }),
-  context: (value) => ({ contextTokens: numberOf("context", value) }),
+  context: (value) => ({ contextTokens: whole("context", value) }),
   think: (value) => ({ think: thinkOf(value) }),
-  threads: (value) => ({ threads: numberOf("threads", value) }),
+  threads: (value) => ({ threads: whole("threads", value) }),
   dtype: (value) => ({ dtype: value as Dtype }), // checked by the adapter
-  weight: (value) => ({ weight: weightOf(value) }),
+  weight: (value) => ({ weight: above0("weight", value) }),
 };
 
 /** Splits off the options at the end; a comma that no option follows belongs to the name. */
@@ -130,20 +174,29 @@ function splitOptions(text: string): { readonly name: string; readonly pairs: re
   let count = 0;
   while (count < parts.length - 1 && /^\s*[\w-]+=/.test(parts.at(-1 - count) ?? "")) count++;
   const cut = parts.length - count;
+  const last = parts[cut - 1]?.trim() ?? "";
+  if (cut > 1 && (last === "" || Object.hasOwn(optionReaders, last))) {
+    const what =
+      last === "" ? "nothing follows a comma" : `option '${last}' expects a value, e.g. ${last}=...`;
+    throw new UsageError(`Model '${shownModelText(text)}': ${what}`);
+  }
   return { name: parts.slice(0, cut).join(","), pairs: parts.slice(cut) };
 }
 
 function readOptions(text: string, pairs: readonly string[]): Options & { readonly weight?: number } {
+  const seen = new Set<string>();
   let options: Options & { readonly weight?: number } = {};
   for (const pair of pairs) {
-    const at = pair.indexOf("=");
-    const key = pair.slice(0, at).trim();
+    const key = keyOf(pair);
     const read = Object.hasOwn(optionReaders, key) ? optionReaders[key] : undefined;
     if (read === undefined) {
       const known = Object.keys(optionReaders).join(", ");
       throw new UsageError(`Model '${shownModelText(text)}': option '${key}' is unknown; known: ${known}`);
     }
-    options = { ...options, ...read(pair.slice(at + 1)) };
+    if (seen.has(key))
+      throw new UsageError(`Model '${shownModelText(text)}': option '${key}' is given twice`);
+    seen.add(key);
+    options = { ...options, ...read(pair.slice(pair.indexOf("=") + 1)) };
   }
   return options;
 }
@@ -154,10 +207,16 @@ function numberOf(key: string, value: string): number {
   throw new UsageError(`Model option '${key}' expects a number, got '${value}'`);
 }
 
-function weightOf(value: string): number {
-  const weight = numberOf("weight", value);
-  if (weight > 0) return weight;
-  throw new UsageError(`Model option 'weight' expects a number above 0, got '${value}'`);
+function above0(key: string, value: string): number {
+  const number = numberOf(key, value);
+  if (number > 0) return number;
+  throw new UsageError(`Model option '${key}' expects a number above 0, got '${value}'`);
+}
+
+function whole(key: string, value: string, least = 1): number {
+  const number = numberOf(key, value);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new UsageError(`Model option '${key}' expects a whole number of at least ${least}, got '${value}'`);
 }
 
 /** What is no name of a variable may be a key: the message does not repeat it. */

@@ -44,6 +44,9 @@ export function replayOf(recording: RunRecording, { reuseAnswers = false } = {})
           await turns.wait(sequence, recording.callCount(sequence), options.signal, ms);
           throw isUnfinished ? new EndOfReplay() : unknownCall(options.role, sequence);
         }
+        const most = asked.maxTokens ?? model.maxTokens;
+        const sent = taken.tries[0]?.request.maxTokens ?? Number.POSITIVE_INFINITY;
+        if (most !== undefined && sent > most) throw unknownCall(options.role, sequence); // budgets only lower it
         if (isSeedless && asked.seed === undefined) options.nextSeed();
         await turns.wait(sequence, taken.place, options.signal);
         for (const one of taken.tries) repeat(model, one, options);

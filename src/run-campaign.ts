@@ -40,7 +40,7 @@ export interface CampaignOptions {
 
 /** How far a campaign is. */
 export interface CampaignProgress {
-  readonly kind: "start" | "run" | "candidate";
+  readonly kind: "start" | "run" | "candidate" | "trouble";
   readonly strategy: string;
   readonly size: number;
   readonly seed: number;
@@ -59,6 +59,8 @@ export interface CampaignProgress {
   readonly run: RunProgress | undefined;
   /** How this run ended. */
   readonly result: RunResult | undefined;
+  /** Of kind "trouble": the call that failed, and after how many milliseconds it is tried again. */
+  readonly trouble?: { readonly message: string; readonly waitMs: number } | undefined;
 }
 
 /** A run that is planned. */
@@ -142,6 +144,7 @@ async function carryOut(
       await run.equalCost(campaign.seeds);
     }
     status = run.status();
+    run.noteTooSmall(status);
   } finally {
     run.end();
     store.finishCampaign(campaignId, status);
@@ -207,6 +210,15 @@ class CampaignRun {
       const overtime = () => this.#stop.abort(new BudgetExhausted(`${wallMs} ms wall time`));
       this.#timer = setTimeout(overtime, wallMs);
     }
+  }
+
+  /** Says so where the budget had no room for a single call. */
+  noteTooSmall(status: CampaignStatus): void {
+    if (status !== "budget" || this.#budget.spentCalls > 0 || this.#budget.refused === undefined) return;
+    this.notes.push(
+      `the budget of ${this.#budget.refused.budget} has no room for the longest answer that the first call may get: ` +
+        "raise it, or lower the model's max-tokens",
+    );
   }
 
   /** Ends the clock of the campaign's wall time. */
@@ -320,9 +332,15 @@ class CampaignRun {
       startedAt: new Date().toISOString(),
     });
     const runCosts = new Budget(runBudget);
-    const report = (kind: CampaignProgress["kind"], progress?: RunProgress, result?: RunResult) =>
+    const report = (
+      kind: CampaignProgress["kind"],
+      progress?: RunProgress,
+      result?: RunResult,
+      trouble?: CampaignProgress["trouble"],
+    ) =>
       this.#options.onProgress?.({
         kind,
+        trouble,
         strategy: strategy.name,
         size,
         seed,
@@ -357,6 +375,7 @@ class CampaignRun {
         this.#applications += 1;
         report("candidate", progress);
       },
+      onWait: (waitMs, { message }) => report("trouble", undefined, undefined, { message, waitMs }),
     }).catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
       if (!(error instanceof StoreError)) recorder.finish({ ...brokenOff, detail });

@@ -1,5 +1,7 @@
 /** Carries a campaign out for a command: store, progress on standard error, Ctrl-C. */
+import { resolve } from "node:path";
 import type { Campaign } from "../campaign.ts";
+import { UsageError } from "../core/index.ts";
 import { whyNoBubblewrap } from "../evaluation/bubblewrap.ts";
 import { Evaluators } from "../evaluation/evaluators.ts";
 import { type CampaignResult, runCampaign } from "../run-campaign.ts";
@@ -34,6 +36,9 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<CampaignResult> {
   if (options.replay === undefined) return runWithProgress(campaign, storePath, options, undefined);
+  if (resolve(options.replay) === resolve(storePath)) {
+    throw new UsageError(`A replay cannot go to the store that it is taken from; name another with --store`);
+  }
   const recorded = openToRead(options.replay);
   try {
     const { id } = findCampaign(recorded, options.replayCampaign);

@@ -1,6 +1,7 @@
 /** `allele doctor`: checks what this machine can do, and says how to get what is missing. */
 import { execFile } from "node:child_process";
 import { binPacking } from "../../problems/bin-packing/problem.ts";
+import { abortable } from "../core/index.ts";
 import { whyNoBubblewrap } from "../evaluation/bubblewrap.ts";
 import { Evaluators } from "../evaluation/evaluators.ts";
 import { findOllama } from "../llm/ollama.ts";
@@ -13,9 +14,12 @@ import { harmlessLine, heading, paint, wrap } from "./text.ts";
 /** Options of `allele doctor`. */
 export interface DoctorOptions {
   /** Models to reach or load. */
-  readonly model: readonly string[];
+  readonly model?: readonly string[];
   readonly json?: boolean;
 }
+
+/** Time for a model to get ready and to answer, unless its text says otherwise. */
+const modelTimeoutMs = 120_000;
 
 /** What one check found. `missing` is fine until it is needed; `broken` is not. */
 interface Finding {
@@ -26,37 +30,32 @@ interface Finding {
   readonly fix?: string | undefined;
 }
 
+/** A group of checks, each begun when its turn comes. */
+type Checks = readonly (() => Finding | Promise<Finding>)[];
+
 /** Checks everything; returns 0 when what every campaign needs is there and every named model answers. */
-export async function doctor(options: DoctorOptions): Promise<number> {
-  const groups: Record<string, Finding[]> = {
-    "this machine": [
-      checkNode(),
-      checkStore(),
-      await checkBubblewrap(),
-      await checkSandbox(),
-      await checkPython(),
-    ],
+export async function doctor({ model = [], json = false }: DoctorOptions): Promise<number> {
+  const groups: Readonly<Record<string, Checks>> = {
+    "this machine": [checkNode, checkStore, checkBubblewrap, checkSandbox, checkPython],
     "where models run": [
-      await checkOllama(),
-      checkKey("OpenAI", "OPENAI_API_KEY"),
-      await checkPackage("ONNX models", ["@huggingface/transformers", "@xenova/transformers"]),
-      await checkPackage("GGUF models", ["node-llama-cpp"]),
+      checkOllama,
+      () => checkKey("OpenAI", "OPENAI_API_KEY"),
+      () => checkPackage("ONNX models", ["@huggingface/transformers", "@xenova/transformers"]),
+      () => checkPackage("GGUF models", ["node-llama-cpp"]),
     ],
+    "models asked for": model.map((text) => () => checkModel(text)),
   };
-  const models: Finding[] = [];
-  for (const text of options.model) models.push(await checkModel(text));
-  if (models.length > 0) groups["models asked for"] = models;
-  if (options.json) console.log(JSON.stringify({ version, checks: Object.values(groups).flat() }, null, 2));
-  else {
-    for (const [name, findings] of Object.entries(groups)) {
-      console.log(heading(name));
-      for (const finding of findings) console.log(line(finding));
+  const findings: Finding[] = [];
+  for (const [name, checks] of Object.entries(groups)) {
+    if (checks.length > 0 && !json) console.log(heading(name));
+    for (const check of checks) {
+      const finding = await check();
+      findings.push(finding);
+      if (!json) console.log(line(finding));
     }
   }
-  const isBroken = Object.values(groups)
-    .flat()
-    .some(({ status }) => status === "broken");
-  return isBroken ? exitCode.error : exitCode.done;
+  if (json) console.log(JSON.stringify({ version, checks: findings }, null, 2));
+  return findings.some(({ status }) => status === "broken") ? exitCode.error : exitCode.done;
 }
 
 function line({ check, status, found, fix }: Finding): string {
@@ -184,13 +183,15 @@ async function checkPackage(check: string, names: readonly string[]): Promise<Fi
 async function checkModel(text: string): Promise<Finding> {
   const check = shownModelText(text);
   try {
-    const signal = AbortSignal.timeout(300_000);
     const { model } = readModel(text);
-    const ready = (await model.prepare?.({ environment: process.env, signal })) ?? model;
+    const signal = AbortSignal.timeout(model.calls?.timeoutMs ?? modelTimeoutMs);
+    const preparing = model.prepare?.({ environment: process.env, signal });
+    const ready = (preparing && (await abortable(preparing, signal))) ?? model;
     try {
       const startedAt = performance.now();
       const messages = [{ role: "user", text: "Answer with the word: ready" }] as const;
-      const answer = await ready.generate({ messages, maxTokens: 64, seed: 1, signal });
+      const asked = ready.generate({ messages, maxTokens: 64, seed: 1, signal });
+      const answer = await abortable(asked, signal);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       const counts = `${answer.inputTokens ?? "unknown"} tokens in, ${answer.outputTokens ?? "unknown"} out`;
       return {
@@ -202,7 +203,9 @@ async function checkModel(text: string): Promise<Finding> {
       await ready.close?.();
     }
   } catch (error) {
-    return { check, status: "broken", found: messageOf(error) };
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    const found = isLate ? "does not answer in time; ',timeout=300' gives it 300 seconds" : messageOf(error);
+    return { check, status: "broken", found };
   }
 }
 

@@ -14,24 +14,30 @@ import { carryOut } from "./carry-out.ts";
 import { compareCampaign } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { makeModels, modelText } from "./make-models.ts";
+import { budgetOf } from "./options.ts";
 import type { ModelTexts } from "./read-model-option.ts";
 import { harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
 
 /** Options of `allele evolve`. */
 export interface EvolveOptions {
-  readonly model: ModelTexts;
+  readonly model?: ModelTexts;
   readonly strategy: string;
   readonly granularity?: string;
   readonly maxEvaluations?: number;
   readonly maxCalls?: number;
+  readonly maxPrimitives?: number;
+  readonly maxCost?: number;
   readonly maxUsd?: number;
+  readonly maxSeconds?: number;
   readonly target?: number;
   readonly seeds: number;
   readonly parallel?: number;
   readonly concurrency?: number;
+  readonly replay?: string;
+  readonly replayCampaign?: number;
   readonly config?: string;
   readonly python?: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly store?: string;
   readonly out?: string;
   readonly unsafeSandbox?: boolean;
@@ -51,7 +57,7 @@ const noTarget = 1e300;
 export async function evolve(folder: string, options: EvolveOptions): Promise<number> {
   const granularity = options.granularity === undefined ? undefined : readGranularity(options.granularity);
   const task = readDirectory(folder, {
-    environment: options.env,
+    environment: options.env ?? {},
     config: options.config,
     python: options.python,
     granularity,
@@ -61,7 +67,12 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
   const instance = task.problem.instance({ size: 1, seed: 1 });
   const name = basename(resolve(folder));
   const campaign = campaignOf(name, task, instance, options);
-  const storePath = options.store ?? join(isInside(".", folder) ? ".allele" : "runs/out", `${name}.sqlite`);
+  const storePath =
+    options.store ??
+    join(
+      isInside(".", folder) ? ".allele" : "runs/out",
+      `${name}${options.replay === undefined ? "" : ".replay"}.sqlite`,
+    );
   const out = options.out ?? storePath.replace(/\.[^./]*$/, "");
   const planned = { ...plan(folder, task, instance, campaign, options), store: storePath, out };
   console.error(wrap(planText(planned), ""));
@@ -133,8 +144,8 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
   return defineCampaign({
     name,
     problem: task.problem,
-    models: { mutator: makeModels(options.model).mutator ?? defaultModel },
-    ...(options.maxUsd === undefined ? {} : { budget: { usd: options.maxUsd } }),
+    models: { mutator: mutatorOf(options) },
+    budget: budgetOf(options),
     strategies: chosen === "both" ? strategies : { [chosen]: pickStrategy(chosen, strategies) },
     sizes: [1],
     seeds: options.seeds,
@@ -145,6 +156,13 @@ function campaignOf(name: string, task: EvolveTask, instance: Instance, options:
       calls: options.maxCalls ?? callsPerEvaluation * evaluations,
     },
   });
+}
+
+function mutatorOf({ model = {} }: EvolveOptions) {
+  const { mutator = defaultModel, ...others } = makeModels(model, ["mutator"]);
+  const [unused] = Object.keys(others);
+  if (unused === undefined) return mutator;
+  throw new UsageError(`No operator of 'evolve' has the role ${unused}; it uses the mutator alone`);
 }
 
 function pickStrategy(name: string, known: Readonly<Record<string, StrategyDefinition>>): StrategyDefinition {
@@ -225,14 +243,28 @@ function report(store: Connection, campaignId: number, out: string) {
     )
     .all(campaignId);
   const isScored = strategies.some(({ bestFitness }) => bestFitness !== null);
-  if (!isScored) return { strategies, best: undefined };
+  const ended = endsOf(store, campaignId);
+  if (!isScored) return { strategies, ended, best: undefined };
   const best = findBest(store, campaignId);
   const folder = join(out, `campaign-${campaignId}`);
   writeFiles(folder, best.files, { isOurs: true });
-  return { strategies, best: { ...best, files: best.files.map(({ name }) => join(folder, name)) } };
+  return { strategies, ended, best: { ...best, files: best.files.map(({ name }) => join(folder, name)) } };
 }
 
-function reportText({ strategies, best }: ReturnType<typeof report>, storePath: string): string {
+/** Why the runs of a campaign ended, with how many of them. */
+function endsOf(store: Connection, campaignId: number): string {
+  const rows = store
+    .prepare<[number], { reason: string; runs: number }>(
+      `SELECT coalesce(CASE stop_reason WHEN 'target' THEN 'target reached' WHEN 'interrupted' THEN 'interrupted'
+         WHEN 'error' THEN 'error' ELSE stop_detail END, 'not ended') AS reason, count(*) AS runs
+       FROM run WHERE campaign_id = ? GROUP BY 1 ORDER BY 2 DESC`,
+    )
+    .all(campaignId);
+  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
+  return rows.map(({ reason, runs }) => (total === 1 ? reason : `${reason} (${runs} runs)`)).join(", ");
+}
+
+function reportText({ strategies, best, ended }: ReturnType<typeof report>, storePath: string): string {
   const rows = strategies.map((row) => [
     ...[row.strategy, String(row.runs), String(row.solved), number(row.meanEvaluations)],
     ...[number(row.meanCalls), number(row.bestFitness ?? undefined)],
@@ -241,6 +273,7 @@ function reportText({ strategies, best }: ReturnType<typeof report>, storePath: 
   const word = harmlessLine(shellWord(storePath));
   return [
     table([head, ...rows], [false, true, true, true, true, true]),
+    wrap(`Ended by: ${ended}`, ""),
     ...(best === undefined
       ? []
       : [

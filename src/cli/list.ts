@@ -18,6 +18,11 @@ export function list(options: { readonly json?: boolean }): number {
       name,
       description: scheduleText[name] ?? "",
     })),
+    choices: [
+      { name: "ensemble([a, b])", description: "several models for a role, drawn by weight" },
+      { name: "bandit([a, b])", description: "learns which model improves most for its primitive cost" },
+      { name: "escalation([a, b])", description: "the next model where the one before failed several times" },
+    ],
     models: [
       ...Object.keys(simulatedModels).map((name) => ({ name, description: modelText[name] ?? "" })),
       ...Object.values(providers).map(({ form, description }) => ({ name: form, description })),

@@ -40,9 +40,8 @@ program
   .option("--max-seconds <s>", "most time for the whole campaign", readNumber("--max-seconds", "real", 0))
   .option(
     "--model <model>",
-    "another model for every role, or ROLE=MODEL for one, e.g. ollama:qwen2.5-coder:7b; docs/models.md",
+    "another model for every role, or ROLE=MODEL for one, e.g. ollama:qwen2.5-coder:7b (docs/models.md); several are drawn from at random",
     readModelOption,
-    {},
   )
   .option("--replay <store>", "take the answers from a store of this campaign, call no model")
   .option(
@@ -117,9 +116,8 @@ program
   .argument("<folder>", "folder with a program and its evaluator; docs/evolve.md has the formats")
   .option(
     "--model <model>",
-    "the model that rewrites, e.g. ollama:qwen2.5-coder:7b (default: simulated-programmer); docs/models.md",
+    "the model that rewrites, e.g. ollama:qwen2.5-coder:7b (docs/models.md; default: simulated-programmer); several are drawn from at random",
     readModelOption,
-    {},
   )
   .option(
     "--strategy <name>",
@@ -136,7 +134,14 @@ program
     "most model calls of a run (default: 10 for each evaluation)",
     readNumber("--max-calls", "whole", 0),
   )
+  .option(
+    "--max-primitives <n>",
+    "most primitives (output tokens) of all runs",
+    readNumber("--max-primitives", "whole", 0),
+  )
+  .option("--max-cost <c>", "most primitive cost of all runs", readNumber("--max-cost", "real", 0))
   .option("--max-usd <d>", "most US dollars of all runs", readNumber("--max-usd", "real", 0))
+  .option("--max-seconds <s>", "most time for all runs", readNumber("--max-seconds", "real", 0))
   .option("--target <fitness>", "stop a run at this fitness", readNumber("--target", "any", 0))
   .option("--seeds <n>", "number of runs", readNumber("--seeds", "whole", 1), 1)
   .option("--parallel <n>", "offspring of a run evaluated at once", readNumber("--parallel", "whole", 1))
@@ -149,7 +154,7 @@ program
   )
   .option("--config <file>", "another configuration file of the folder")
   .option("--python <program>", "the Python that runs evaluators (default: python3)")
-  .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable, {})
+  .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable)
   .option(
     "--store <file>",
     "SQLite file for the results (default: runs/out/<folder>.sqlite, or .allele/ in the folder itself)",
@@ -168,8 +173,7 @@ program
   .option(
     "--model <model>",
     "also reach or load this model; may be repeated",
-    (text: string, earlier: readonly string[]) => [...earlier, text],
-    [],
+    (text: string, earlier: readonly string[] = []) => [...earlier, text],
   )
   .option("--json", "print JSON")
   .action(async (options) => {

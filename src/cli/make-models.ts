@@ -4,16 +4,21 @@ import { ensemble, type Model, type ModelChoice } from "../core/index.ts";
 import { type NamedModel, readModel } from "../read-model.ts";
 import type { ModelTexts } from "./read-model-option.ts";
 
-/** Makes the models that were asked for; each text is one model, whatever roles it plays. */
-export function makeModels(texts: ModelTexts): Models {
+/** Makes the models that were asked for, for the roles that are used; each text is one model, whatever it plays. */
+export function makeModels(texts: ModelTexts, usedRoles: readonly string[]): Models {
   const made = new Map<string, NamedModel>();
   const make = (text: string) => {
     const model = made.get(text) ?? readModel(text);
     made.set(text, model);
     return model;
   };
+  const { all, ...named } = texts;
+  const byRole = {
+    ...(all === undefined ? {} : Object.fromEntries(usedRoles.map((role) => [role, all]))),
+    ...named,
+  };
   return Object.fromEntries(
-    Object.entries(texts).map(([role, names]) => {
+    Object.entries(byRole).map(([role, names]) => {
       const models = names.map(make);
       const [first, ...others] = models;
       return [role, others.length === 0 ? first?.model : ensemble(models)];
@@ -23,7 +28,10 @@ export function makeModels(texts: ModelTexts): Models {
 
 /** A model, or a choice of models, for a reader. */
 export function modelText(given: Model | ModelChoice): string {
-  if (!("models" in given))
-    return given.provider === "simulated" ? given.name : `${given.provider}:${given.name}`;
+  if (!("models" in given)) {
+    const { name, provider, parameters = {} } = given;
+    const place = parameters.baseUrl ?? parameters.host;
+    return provider === "simulated" ? name : `${provider}:${name}${place === undefined ? "" : `@${place}`}`;
+  }
   return `${given.name}(${given.models.map(modelText).join(", ")})`;
 }

@@ -1,6 +1,6 @@
 /** Reads option values of the command line. */
 import type { CostModel } from "../analysis/index.ts";
-import { UsageError } from "../core/index.ts";
+import { type BudgetLimits, UsageError } from "../core/index.ts";
 import type { Target } from "../store/index.ts";
 
 /** Reads a number of at least `least`, a whole one of at least `least`, or any. */
@@ -47,8 +47,24 @@ export function readCostModel(text: string): CostModel {
   return text as CostModel;
 }
 
+/** What a campaign as a whole may spend, by the options that limit it. */
+export function budgetOf(options: {
+  readonly maxPrimitives?: number;
+  readonly maxCost?: number;
+  readonly maxUsd?: number;
+  readonly maxSeconds?: number;
+}): Omit<BudgetLimits, "evaluations"> {
+  const { maxPrimitives, maxCost, maxUsd, maxSeconds } = options;
+  return {
+    ...(maxPrimitives === undefined ? {} : { primitives: maxPrimitives }),
+    ...(maxCost === undefined ? {} : { primitiveCost: maxCost }),
+    ...(maxUsd === undefined ? {} : { usd: maxUsd }),
+    ...(maxSeconds === undefined ? {} : { wallMs: 1000 * maxSeconds }),
+  };
+}
+
 /** Reads one NAME=value and adds it to those before. */
-export function readVariable(text: string, earlier: Record<string, string>): Record<string, string> {
+export function readVariable(text: string, earlier: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new UsageError(`--env expects NAME=value, got '${text}'`);
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };

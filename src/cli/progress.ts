@@ -17,6 +17,8 @@ export class ProgressLine {
   /** Whether nobody reads the stream any more. */
   #isBroken = false;
   #last: CampaignProgress | undefined;
+  /** Shown until the next candidate. */
+  #trouble: CampaignProgress["trouble"];
   readonly #ticks: NodeJS.Timeout;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -37,6 +39,8 @@ export class ProgressLine {
       if (progress.kind === "start") this.#bestFitness = undefined;
       this.#bestFitness = progress.run?.bestFitness ?? this.#bestFitness;
     }
+    if (progress.kind !== "trouble") this.#trouble = undefined;
+    else if (progress !== this.#last) this.#trouble = progress.trouble;
     this.#last = progress;
     if (this.#isBroken) return;
     const now = performance.now();
@@ -62,15 +66,18 @@ export class ProgressLine {
   #line(progress: CampaignProgress, elapsedMs: number): string {
     const { strategy, size, runsDone, runsPlanned, applications, primitiveCost, usd, remainingMs } = progress;
     const rate = applications / Math.max(0.001, elapsedMs / 1000);
+    const trouble = this.#trouble;
+    // What moves comes first: a narrow terminal cuts the end.
     const parts = [
       `${runsDone}/${runsPlanned} runs`,
+      duration(elapsedMs),
+      ...(trouble === undefined ? [] : [`${trouble.message}: again in ${duration(trouble.waitMs)}`]),
+      `${number(applications)} tried, ${number(rate)}/s`,
       remainingMs === undefined
         ? "first runs"
         : `${remainingMs < 1000 ? "<1 s" : duration(remainingMs)} left`,
       `${strategy} k=${size} best ${number(this.#bestFitness)}`,
-      `cost ${number(primitiveCost)}${usd > 0 ? ` ($${usd.toFixed(usd < 1 ? 4 : 2)})` : ""}`,
-      `${number(applications)} tried, ${number(rate)}/s`,
-      duration(elapsedMs),
+      `primitive cost ${number(primitiveCost)}${usd > 0 ? `, $${usd.toFixed(usd < 1 ? 4 : 2)}` : ""}`,
     ];
     return harmlessLine(parts.join(" | "));
   }

@@ -2,13 +2,13 @@
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Comparison } from "../analysis/index.ts";
 import { type Campaign, overrideCampaign } from "../campaign.ts";
-import type { BudgetLimits } from "../core/index.ts";
-import { type CampaignStatus, findCampaign, openToRead } from "../store/index.ts";
+import { type CampaignStatus, type Connection, findCampaign, openToRead } from "../store/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
 import { makeModels, modelText } from "./make-models.ts";
+import { budgetOf } from "./options.ts";
 import type { ModelTexts } from "./read-model-option.ts";
 import { harmless, harmlessLine, number, paint, shellWord, wrap } from "./text.ts";
 
@@ -23,7 +23,7 @@ export interface RunCommandOptions {
   readonly maxCost?: number;
   readonly maxUsd?: number;
   readonly maxSeconds?: number;
-  readonly model: ModelTexts;
+  readonly model?: ModelTexts;
   readonly replay?: string;
   readonly replayCampaign?: number;
   readonly unsafeSandbox?: boolean;
@@ -33,17 +33,13 @@ export interface RunCommandOptions {
 
 /** Runs the campaign of a script; returns the exit code. */
 export async function run(path: string, options: RunCommandOptions): Promise<number> {
-  const { sizes, seeds, maxCalls, maxPrimitives, maxCost, maxUsd, maxSeconds, replay } = options;
-  const budget: BudgetLimits = {
-    ...(maxCalls === undefined ? {} : { calls: maxCalls }),
-    ...(maxPrimitives === undefined ? {} : { primitives: maxPrimitives }),
-    ...(maxCost === undefined ? {} : { primitiveCost: maxCost }),
-    ...(maxUsd === undefined ? {} : { usd: maxUsd }),
-    ...(maxSeconds === undefined ? {} : { wallMs: 1000 * maxSeconds }),
-  };
-  const campaign = overrideCampaign(await loadCampaign(path), {
+  const { sizes, seeds, maxCalls, replay } = options;
+  const budget = { ...budgetOf(options), ...(maxCalls === undefined ? {} : { calls: maxCalls }) };
+  const loaded = await loadCampaign(path);
+  const roles = loaded.strategies.flatMap(({ models }) => Object.keys(models));
+  const campaign = overrideCampaign(loaded, {
     budget,
-    models: makeModels(options.model),
+    models: makeModels(options.model ?? {}, roles),
     ...(sizes === undefined ? {} : { sizes }),
     ...(seeds === undefined ? {} : { seeds }),
   });
@@ -60,8 +56,9 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   try {
     const row = findCampaign(connection, campaignId);
     const compared = compareCampaign(connection, campaignId, "primitives");
-    for (const note of notes) console.error(harmless(`Note: ${note}.`));
-    const steps = () => nextSteps(campaignId, storePath, status, compared.comparison);
+    for (const note of notes) console.error(harmless(`Note: ${note}${/[.?!]$/.test(note) ? "" : "."}`));
+    const budget = readBudget(connection, campaignId);
+    const steps = () => nextSteps(campaignId, storePath, { status, budget }, compared.comparison);
     const page = () => `${comparisonPage(row, compared)}\n${steps()}`;
     console.log(options.json ? comparisonJson(storePath, row, compared) : page());
   } finally {
@@ -71,10 +68,18 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   return exitCode[status];
 }
 
+/** The budget that ended a campaign, as its runs have it. */
+function readBudget(store: Connection, campaignId: number): string | undefined {
+  const last =
+    "SELECT stop_detail FROM run WHERE campaign_id = ? AND stop_reason = 'budget' ORDER BY id DESC";
+  const detail = store.prepare(last).pluck().get(campaignId);
+  return typeof detail === "string" ? harmlessLine(detail) : undefined;
+}
+
 function nextSteps(
   campaignId: number,
   storePath: string,
-  status: CampaignStatus,
+  { status, budget }: { readonly status: CampaignStatus; readonly budget: string | undefined },
   { strategies }: Comparison,
 ): string {
   const inside = relative("", storePath);
@@ -85,7 +90,7 @@ function nextSteps(
   const isEmpty = last === undefined;
   const notes = {
     done: "",
-    budget: isEmpty ? "" : "Stopped by the campaign's budget; shown is what it paid for.\n",
+    budget: isEmpty ? "" : `Stopped by the campaign's budget of ${budget}; shown is what it paid for.\n`,
     interrupted: "Interrupted; shown is what was done by then, and the store holds all of it.\n",
     error: "", // said on standard error
   };

@@ -32,8 +32,12 @@ export interface MeterOptions {
   /** Called once for each try, before its answer is given to anyone. */
   record(call: CallRecord): void;
   readonly signal: AbortSignal;
+  /** Called when a call failed and is tried again after so many milliseconds. */
+  onWait?: ((ms: number, error: ModelError) => void) | undefined;
 }
 
+/** What a deterministic model costs that has no price. */
+const free = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
 const defaultRetries = 4;
 const defaultRetryDelayMs = 1000;
 const defaultTimeoutMs = 600_000;
@@ -62,6 +66,7 @@ function tryAgain(model: Model, asked: ModelRequest, options: MeterOptions): Pro
     retries,
     delayMs: retryDelayMs,
     signal,
+    ...(options.onWait === undefined ? {} : { onWait: options.onWait }),
   });
 }
 
@@ -237,7 +242,12 @@ async function reserve(model: Model, asked: ModelRequest, { budgets, signal }: M
     const isLimited = budgets.some((budget) => budget.isCostLimited);
     const count = model.isDeterministic ? countRequestTokens : mostRequestTokens;
     const inputTokens = isLimited ? count(asked) : 0;
-    const need = { modelSize: model.size, price: model.price, inputTokens, maxTokens: limit };
+    const need = {
+      modelSize: model.size,
+      price: model.price ?? (model.isDeterministic ? free : undefined),
+      inputTokens,
+      maxTokens: limit,
+    };
     for (const budget of budgets) {
       const room = budget.reserve(need, signal);
       const reservation = room instanceof Promise ? await room : room;

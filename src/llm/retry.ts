@@ -12,7 +12,7 @@ export interface RetryOptions {
   /** Uniform in [0, 1). Default: Math.random, since when a call is made again is no part of a run's result. */
   readonly random?: () => number;
   /** Called before each wait, also one of 0 ms. */
-  onWait?(ms: number): void;
+  onWait?(ms: number, error: ModelError): void;
 }
 
 /** The longest wait that is chosen here. */
@@ -38,7 +38,7 @@ export async function retry<T>(attempt: (number: number) => Promise<T>, options:
       if (!(error instanceof ModelError) || !error.isRetryable || number > retries) throw error;
       const ms = waitMs(error, number, options);
       signal.throwIfAborted();
-      onWait?.(ms);
+      onWait?.(ms, error);
       if (ms > 0) await wait(ms, signal);
     }
   }

@@ -52,6 +52,8 @@ interface NamedModel {
 
 /** The answers of a campaign. */
 export interface Recording {
+  /** The paid models that were called, for a reader. */
+  readonly models: readonly string[];
   /** Whether the campaign was carried out as a whole: every run that it planned is there. */
   readonly isWhole: boolean;
   /** The run of the same strategy, size and seed; undefined when the campaign has none. */
@@ -101,8 +103,16 @@ export function readRecording(store: Connection, campaignId: number): Recording 
   );
   const config = store.prepare("SELECT config FROM campaign WHERE id = ?").pluck().get(campaignId);
   const sizes = sizesIn(JSON.parse(String(config)));
+  const models = store
+    .prepare<[number], string>(
+      `SELECT DISTINCT m.name || ' (' || m.provider || ')' FROM llm_call k JOIN model m ON m.id = k.model_id
+       JOIN run r ON r.id = k.run_id WHERE r.campaign_id = ? AND k.request IS NOT NULL`,
+    )
+    .pluck()
+    .all(campaignId) as string[];
   const status = store.prepare("SELECT status FROM campaign WHERE id = ?").pluck().get(campaignId);
   return {
+    models,
     isWhole: status === "done",
     forRun({ strategy, size, seed }) {
       const run = findRun.get(campaignId, strategy, size, seed);

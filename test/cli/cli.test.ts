@@ -453,7 +453,11 @@ describe("allele list", () => {
       operators: ["global-rewrite", "local-rewrite"],
       populations: ["greedy"],
       schedules: ["sequential", "round-robin", "random"],
-      models: ["simulated", "simulated-chooser", "simulated-programmer"],
+      choices: ["ensemble([a, b])", "bandit([a, b])", "escalation([a, b])"],
+      models: [
+        ...["simulated", "simulated-chooser", "simulated-programmer", "ollama:NAME", "openai:NAME@URL"],
+        ...["ai-sdk:PROVIDER:NAME", "gguf:FILE", "onnx:FOLDER-OR-HUB-ID"],
+      ],
     });
     expect((await allele(["list"])).stdout).toContain(
       "global-rewrite  the model writes every component anew",

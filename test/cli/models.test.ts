@@ -48,6 +48,19 @@ describe("allele run --model", () => {
     const second = await allele(again);
     expect(second.stderr).toContain("no model was called; every row equals that of campaign 1");
     expect(second.code).toBe(0);
+    const other = await allele([
+      "run",
+      script,
+      "--model",
+      "ollama:zz",
+      "--replay",
+      store,
+      "--store",
+      `${store}.3`,
+    ]);
+    expect(other.stderr).toContain("The recording has no call of model 'zz' (ollama); it has: tiny (");
+    const onto = await allele(["run", script, "--model", model, "--replay", store, "--store", store]);
+    expect([onto.code, onto.stderr]).toEqual([2, expect.stringContaining("name another with --store")]);
   });
 
   it("stops at a budget of dollars with exit code 3, within it", async () => {
@@ -67,6 +80,7 @@ describe("allele run --model", () => {
   it.each([
     [["--model", "ollama"], 2, "Model 'ollama' is unknown; known: simulated, "],
     [["--model", "boss=simulated"], 2, "--model expects ROLE=MODEL with one of mutator, qa, "],
+    [["--model", "qa=simulated"], 2, "No strategy has the role qa; used are: mutator"],
     [["--max-usd", "1"], 2, "A budget in US dollars needs the price of model 'not-there' (ollama)"],
     [
       ["--model", "openai:x@http://127.0.0.1:9/v1,retries=0"],
@@ -81,6 +95,45 @@ describe("allele run --model", () => {
     const outcome = await allele(["run", campaign(), "--store", store, ...options]);
     expect(outcome.stderr).toContain(message);
     expect(outcome.code).toBe(code);
+  });
+
+  it("says which budget ended it, and when it has no room for a single call", async () => {
+    const { url } = await server();
+    const model = `openai:tiny@${url}/v1,size=1`;
+    const run = (cost: string) => {
+      const store = join(temporaryFolder(), "store.sqlite");
+      return allele([
+        "run",
+        campaign(),
+        "--store",
+        store,
+        "--model",
+        model,
+        "--max-cost",
+        cost,
+        "--seeds",
+        "30",
+      ]);
+    };
+    const small = await run("10");
+    expect(small.code).toBe(3);
+    expect(small.stderr).toContain("the budget of primitive cost 10 has no room for the longest answer");
+    const larger = await run("3000");
+    expect(larger.code).toBe(3);
+    expect(larger.stdout).toContain("Stopped by the campaign's budget of primitive cost 3000; shown is");
+  });
+
+  it("says that calls fail, and when they are tried again", async () => {
+    const store = join(temporaryFolder(), "store.sqlite");
+    const model = "openai:x@http://127.0.0.1:9/v1,retries=9";
+    const { stderr } = await allele(["run", campaign(), "--store", store, "--model", model], (child) => {
+      let said = "";
+      child.stderr?.on("data", (data: Buffer) => {
+        said += data.toString();
+        if (said.includes("again in")) child.kill("SIGINT");
+      });
+    });
+    expect(stderr).toMatch(/0\/4 runs \| .*refused.*: again in \d/);
   });
 
   it("keeps the calls that were paid for when Ctrl-C comes", async () => {

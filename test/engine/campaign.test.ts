@@ -32,7 +32,8 @@ describe("the budgets of a campaign", () => {
 
   it("in US dollars need the price of every model, also of those that are chosen among", () => {
     const price = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
-    const models = { mutator: ensemble([simulated({ price }), simulated({ name: "dear" })]) };
+    const dear = { ...simulated({ name: "dear" }), isDeterministic: false };
+    const models = { mutator: ensemble([simulated({ price }), simulated(), dear]) }; // the second one is free
     for (const limits of [{ budget: { usd: 1 } }, { runBudget: { usd: 1 } }]) {
       expect(() => defineCampaign({ ...definition, models, ...limits })).toThrow(
         /^A budget in US dollars needs the price of model 'dear' \(simulated\), per million tokens in and out: add/,
@@ -77,8 +78,15 @@ describe("the models of a campaign", () => {
     const campaign = defineCampaign(definition);
     const [strategy] = overrideCampaign(campaign, { models: { mutator: "simulated,size=3" } }).strategies;
     expect(strategy!.models).toMatchObject({ mutator: { size: 3 } });
-    expect(overrideCampaign(campaign, { models: { qa: "simulated" } }).strategies[0]!.models).toEqual(
-      campaign.strategies[0]!.models,
+    expect(() => overrideCampaign(campaign, { models: { qa: "simulated" } })).toThrow(
+      "No strategy has the role qa; used are: mutator",
+    );
+  });
+
+  it("may not be a choice within a choice", () => {
+    const nested = escalation([ensemble([simulated()]) as never, simulated()]);
+    expect(() => defineCampaign({ ...definition, models: { mutator: nested } })).toThrow(
+      "A choice of models cannot be one of the models that another choice picks from",
     );
   });
 });
