@@ -286,7 +286,9 @@ class CampaignRun {
     const queue = planned.values();
     const worker = async () => {
       for (const job of queue) {
-        if (this.#signal.aborted || this.status() !== "done") return;
+        // What ended a recorded campaign, others of its runs were under way with.
+        const isOver = this.#options.recording === undefined && this.status() !== "done";
+        if (this.#signal.aborted || isOver) return;
         try {
           const recorded = this.#recordingOf(job);
           if (recorded === undefined && this.#options.recording !== undefined) continue; // it was never begun
