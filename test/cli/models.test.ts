@@ -137,7 +137,7 @@ describe("allele run --model", () => {
   });
 
   it("keeps the calls that were paid for when Ctrl-C comes", async () => {
-    const { url, answered } = await server(30);
+    const { url, answered } = await server(150);
     const store = join(temporaryFolder(), "store.sqlite");
     const model = `openai:tiny@${url}/v1`;
     const { code } = await allele(
