@@ -39,12 +39,14 @@ export class ProgressLine {
       if (progress.kind === "start") this.#bestFitness = undefined;
       this.#bestFitness = progress.run?.bestFitness ?? this.#bestFitness;
     }
+    const isNewTrouble = progress.kind === "trouble" && this.#trouble === undefined;
     if (progress.kind !== "trouble") this.#trouble = undefined;
     else if (progress !== this.#last) this.#trouble = progress.trouble;
     this.#last = progress;
     if (this.#isBroken) return;
     const now = performance.now();
-    if (now - this.#shownAt < (this.#stream.isTTY ? redrawMs : lineMs)) return;
+    // The first failure is said at once: what follows may be a long wait.
+    if (!isNewTrouble && now - this.#shownAt < (this.#stream.isTTY ? redrawMs : lineMs)) return;
     this.#shownAt = now;
     const line = this.#line(progress, now - this.#startedAt);
     if (!this.#stream.isTTY) {
