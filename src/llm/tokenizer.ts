@@ -1,17 +1,28 @@
 /** Token counts where no provider gives them: the o200k encoding, a byte-pair encoding in wide use. */
-import { countTokens as count, decode, encode } from "gpt-tokenizer/encoding/o200k_base";
+import { createRequire } from "node:module";
 import type { ModelRequest } from "../core/index.ts";
+
+type Encoding = typeof import("gpt-tokenizer/encoding/o200k_base");
+
+let encoding: Encoding | undefined;
+
+/** Loads the encoding when it is first needed: its table takes a quarter of a second, which most commands can spare. */
+function loaded(): Encoding {
+  encoding ??= createRequire(import.meta.url)("gpt-tokenizer/encoding/o200k_base") as Encoding;
+  return encoding;
+}
 
 /** Text that looks like a special token is counted as the text it is. */
 const options = { disallowedSpecial: new Set<string>() };
 
 /** Number of tokens of a text. */
 export function countTokens(text: string): number {
-  return count(text, options);
+  return loaded().countTokens(text, options);
 }
 
 /** The text of the first tokens of a text, at most so many. */
 export function firstTokens(text: string, most: number): string {
+  const { decode, encode } = loaded();
   return decode(encode(text, options).slice(0, most));
 }
 
