@@ -9,6 +9,7 @@ import {
   checkWhole,
   type Model,
   type ModelChoice,
+  modelsIn,
   type Operator,
   type Population,
   type Problem,
@@ -163,7 +164,7 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
 
 /** All models that a strategy may call. */
 export function modelsOf({ models }: Strategy): readonly Model[] {
-  return Object.values(models).flatMap((given) => ("models" in given ? [...given.models] : [given]));
+  return Object.values(models).flatMap(modelsIn);
 }
 
 /** A budget in US dollars needs to know what every model costs. */

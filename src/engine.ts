@@ -17,10 +17,12 @@ import {
   fitnessOf,
   type Genome,
   type Instance,
+  longestTimerMs,
   type Model,
   type ModelChoice,
   type ModelChoiceState,
   ModelError,
+  modelsIn,
   type Operator,
   type Population,
   type PromptMode,
@@ -110,8 +112,6 @@ const mostIdle = 1000;
 const mostFruitless = 10_000;
 /** How often a run lets timers and signals in. */
 const yieldEveryMs = 25;
-/** The longest time that a timer of Node can wait. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** A candidate in the works. */
 interface Pending {
@@ -160,17 +160,17 @@ interface Stop {
 interface RunContext extends RunOptions {
   readonly evaluator: RunEvaluator;
   /** How far the choices are, by role. */
-  readonly choices: ReadonlyMap<Role, { readonly choice: ModelChoice; readonly state: ModelChoiceState }>;
+  readonly choices: ReadonlyMap<Role, ModelChoiceState>;
   /** Answers so far, where they are used again. */
   readonly answers: Answers | undefined;
 }
 
 /** Runs one strategy on one instance until the target, a budget, or the signal. */
 export async function runStrategy(options: RunOptions): Promise<RunResult> {
-  const { wallMs: mostMs, ...others } = options.limits;
+  const { wallMs: _, ...untimed } = options.limits;
   // A recording says itself where it ends.
-  const limits = options.replay === undefined ? options.limits : others;
-  const wallMs = (options.replay === undefined ? mostMs : undefined) ?? Number.POSITIVE_INFINITY;
+  const limits: BudgetLimits = options.replay === undefined ? options.limits : untimed;
+  const { wallMs = Number.POSITIVE_INFINITY } = limits;
   const own = new AbortController();
   const overtime = () => own.abort(new BudgetExhausted(`${wallMs} ms wall time`));
   const timer = wallMs > longestTimerMs ? undefined : setTimeout(overtime, wallMs);
@@ -195,13 +195,13 @@ export async function runStrategy(options: RunOptions): Promise<RunResult> {
 }
 
 function startChoices({ models }: RunOptions): RunContext["choices"] {
-  const started: [Role, { choice: ModelChoice; state: ModelChoiceState }][] = [];
+  const choices = new Map<Role, ModelChoiceState>();
   for (const role of roles) {
-    const choice = models[role];
-    if (choice === undefined || !("models" in choice)) continue;
-    started.push([role, { choice, state: choice.start(choice.models.map(({ size }) => size)) }]);
+    const given = models[role];
+    if (given === undefined || !("models" in given)) continue;
+    choices.set(role, given.start(given.models.map(({ size }) => size)));
   }
-  return new Map(started);
+  return choices;
 }
 
 /** When this process last let timers and signals in, in the runs' milliseconds. */
@@ -332,7 +332,7 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
 /** All models that a role may be played by. */
 function modelsOf({ models }: RunOptions, role: Role): readonly Model[] {
   const given = models[role];
-  return given === undefined ? [] : "models" in given ? given.models : [given];
+  return given === undefined ? [] : modelsIn(given);
 }
 
 /** Evaluates and records the initial solution; undefined when the signal came first. */
@@ -423,8 +423,8 @@ function pickModels(
 ): Map<Role, number> {
   const picked = new Map<Role, number>();
   for (const role of operator.roles) {
-    const one = choices.get(role);
-    if (one !== undefined) picked.set(role, one.state.pick({ operator: operator.name, component }, rng));
+    const choice = choices.get(role);
+    if (choice !== undefined) picked.set(role, choice.pick({ operator: operator.name, component }, rng));
   }
   return picked;
 }
@@ -545,9 +545,18 @@ function meteredModels(
     const replayed = given.isDeterministic && !options.replay?.hasPaid ? undefined : options.replay;
     const metered = replayed?.meter(given, meterOptions, sequence) ?? meter(given, meterOptions);
     const counted = given.isDeterministic ? metered : tracked(metered, open);
-    models[role] = answers === undefined || replayed !== undefined ? counted : reuse(counted, answers);
+    const reused = answers === undefined || replayed !== undefined ? counted : reuse(counted, answers);
+    models[role] = given.temperature === undefined ? reused : withTemperature(reused, given.temperature);
   }
   return models as Record<Role, Model>;
+}
+
+/** The same model; requests that name no temperature get this one, so that whatever follows sees what is sent. */
+function withTemperature(model: Model, temperature: number): Model {
+  return {
+    ...model,
+    generate: (request) => model.generate({ ...request, temperature: request.temperature ?? temperature }),
+  };
 }
 
 /** Tells population and schedules what became of a candidate, records it, and returns its fitness. */
@@ -563,7 +572,7 @@ function tell(
     for (const [role, index] of picked) {
       const primitiveCost = made.costs.get(role) ?? 0;
       const news = { operator: operator.name, component, picked: index, isImproved, primitiveCost };
-      choices.get(role)?.state.tell(news);
+      choices.get(role)?.tell(news);
     }
   };
   if (outcome.kind === "rejected") {

@@ -12,6 +12,7 @@ import {
   BudgetExhausted,
   checkBetween,
   checkInstance,
+  longestTimerMs,
   type RunResult,
   StoreError,
   UsageError,
@@ -171,9 +172,6 @@ interface CampaignRunOptions extends CampaignOptions {
   readonly evaluators: Evaluators;
   readonly limiterOf: Prepared["limiterOf"];
 }
-
-/** The longest time that a timer of Node can wait. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The state of a campaign under way. */
 class CampaignRun {

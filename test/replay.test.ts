@@ -54,7 +54,7 @@ function unsteady(options: SimulatedOptions, onCall: () => void = () => {}): Mod
  * Makes calls in two chains at once, each in two roles, and a last call that depends on which chain was first; at
  * temperature 0, where answers are used again, on none.
  */
-const atOnce = (temperature?: number) =>
+const atOnce = (temperature: number | undefined, isRace: boolean) =>
   defineOperator({
     ...{ name: "at-once", scope: "global", roles: ["mutator", "qa"] },
     async propose({ models, parents, rng }) {
@@ -64,7 +64,7 @@ const atOnce = (temperature?: number) =>
       };
       const chain = async (text: string) => `${text} ${await ask("qa", await ask("mutator", text))}`;
       const chains = [chain("first"), chain("second")];
-      const winner = temperature === 0 ? "none" : await Promise.race(chains);
+      const winner = isRace ? await Promise.race(chains) : "none";
       await Promise.all(chains);
       await ask("mutator", winner);
       const [{ candidate }] = parents;
@@ -84,12 +84,17 @@ function unhurried(model: Model): Model {
   };
 }
 
-function parallelCampaign(more: Partial<CampaignDefinition>, qa: Model, temperature?: number): Campaign {
+function parallelCampaign(
+  more: Partial<CampaignDefinition>,
+  qa: Model,
+  temperature?: number,
+  isRace = temperature !== 0,
+): Campaign {
   const mutator = unhurried(unsteady({ name: "parallel", vocabulary: 4 }));
   return defineCampaign({
     name: "parallel",
     problem: blocks({ tokensPerBlock: 3 }),
-    strategies: { all: { operators: [atOnce(temperature)], population: greedy({ offspring: 3 }) } },
+    strategies: { all: { operators: [atOnce(temperature, isRace)], population: greedy({ offspring: 3 }) } },
     models: { mutator, qa },
     sizes: [2, 3],
     seeds: 2,
@@ -193,14 +198,17 @@ describe("a replay", () => {
     expect(findDifference(live, again)).toBeUndefined();
   });
 
-  it("knows requests with a temperature, and which answers were used again", async () => {
+  it.each([
+    ["that operators ask for", 0, {}],
+    ["of the models' own", undefined, { temperature: 0 }],
+  ])("knows requests with a temperature %s, and which answers were used again", async (_case, asked, own) => {
     const steady = (name: string): Model => ({
       ...simulated({ name, vocabulary: 4 }),
-      ...{ provider: "live", isDeterministic: false },
+      ...{ provider: "live", isDeterministic: false, ...own },
     });
     const made = () => {
       const models = { mutator: unhurried(steady("m")), qa: unhurried(steady("q")) };
-      return parallelCampaign({ reuseAnswers: true, models }, models.qa, 0);
+      return parallelCampaign({ reuseAnswers: true, models }, models.qa, asked, false);
     };
     const live = await carryOut({}, made());
     const recording = readRecording(live.store, live.campaignId);

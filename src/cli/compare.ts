@@ -13,7 +13,7 @@ import {
 } from "../store/index.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { exitCode } from "./exit-code.ts";
-import { heading, number, wrap } from "./text.ts";
+import { heading, noteText, number, wrap } from "./text.ts";
 
 /** Options of `allele compare`. */
 export interface CompareOptions {
@@ -80,7 +80,7 @@ export function comparisonPage(
   const lines = [
     heading(`Campaign ${id} '${name}' on problem '${problem}', ${promptMode} prompts, ${status}`),
   ];
-  lines.push(...notes.map((note) => wrap(`Note: ${note}`, "")));
+  lines.push(...notes.map((note) => wrap(noteText(note), "")));
   if (leftOut > 0) {
     const [runs, they, target] = leftOut === 1 ? ["run is", "it", "target"] : ["runs are", "they", "targets"];
     const why = `${they} stopped at ${leftOut === 1 ? "its" : "their"} own ${target}, below the one asked for, and`;

@@ -16,7 +16,7 @@ import { exitCode } from "./exit-code.ts";
 import { makeModels, modelText } from "./make-models.ts";
 import { budgetOf } from "./options.ts";
 import type { ModelTexts } from "./read-model-option.ts";
-import { harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
+import { harmless, harmlessLine, heading, noteText, number, shellWord, table, wrap } from "./text.ts";
 
 /** Options of `allele evolve`. */
 export interface EvolveOptions {
@@ -90,8 +90,7 @@ export async function evolve(folder: string, options: EvolveOptions): Promise<nu
   try {
     const result = { ...report(store, campaignId, out), error };
     const { notes: losses } = compareCampaign(store, campaignId, "primitives");
-    for (const note of [...notes.map((one) => `${one}.`), ...losses])
-      console.error(wrap(`Note: ${note}`, ""));
+    for (const note of [...notes, ...losses]) console.error(wrap(noteText(note), ""));
     if (options.json)
       console.log(JSON.stringify({ store: storePath, campaignId, status, ...result }, null, 2));
     else console.log(reportText(result, storePath));

@@ -18,8 +18,7 @@ const program = new Command("allele")
 
 let code: number = exitCode.done;
 
-program
-  .command("run")
+withCampaignOptions(program.command("run"))
   .description("run a campaign and print how the cost of each strategy grows")
   .argument("<campaign>", "a TypeScript or JavaScript file with 'export default defineCampaign({ ... })'")
   .option(
@@ -28,29 +27,12 @@ program
   )
   .option("--seeds <n>", "runs at each size", readNumber("--seeds", "whole", 1))
   .option("--sizes <list>", "sizes of all strategies, e.g. 1,2,4", readSizes)
-  .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
   .option("--max-calls <n>", "most model calls of the whole campaign", readNumber("--max-calls", "whole", 0))
-  .option(
-    "--max-primitives <n>",
-    "most primitives (output tokens) of the whole campaign",
-    readNumber("--max-primitives", "whole", 0),
-  )
-  .option("--max-cost <c>", "most primitive cost of the whole campaign", readNumber("--max-cost", "real", 0))
-  .option("--max-usd <d>", "most US dollars of the whole campaign", readNumber("--max-usd", "real", 0))
-  .option("--max-seconds <s>", "most time for the whole campaign", readNumber("--max-seconds", "real", 0))
   .option(
     "--model <model>",
     "another model for every role, or ROLE=MODEL for one, e.g. ollama:qwen2.5-coder:7b (docs/models.md); several are drawn from at random",
     readModelOption,
   )
-  .option("--replay <store>", "take the answers from a store of this campaign, call no model")
-  .option(
-    "--replay-campaign <id>",
-    "which campaign of it (default: the latest)",
-    readNumber("--replay-campaign", "whole", 1),
-  )
-  .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
-  .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print the comparison as JSON")
   .action(async (path, options) => {
     code = await (await import("./run.ts")).run(path, options);
@@ -110,8 +92,7 @@ program
     code = (await import("./best.ts")).best(path, runId, options);
   });
 
-program
-  .command("evolve")
+withCampaignOptions(program.command("evolve"))
   .description("evolve the program in a folder: an OpenEvolve or ShinkaEvolve example, or our own format")
   .argument("<folder>", "folder with a program and its evaluator; docs/evolve.md has the formats")
   .option(
@@ -134,24 +115,9 @@ program
     "most model calls of a run (default: 10 for each evaluation)",
     readNumber("--max-calls", "whole", 0),
   )
-  .option(
-    "--max-primitives <n>",
-    "most primitives (output tokens) of all runs",
-    readNumber("--max-primitives", "whole", 0),
-  )
-  .option("--max-cost <c>", "most primitive cost of all runs", readNumber("--max-cost", "real", 0))
-  .option("--max-usd <d>", "most US dollars of all runs", readNumber("--max-usd", "real", 0))
-  .option("--max-seconds <s>", "most time for all runs", readNumber("--max-seconds", "real", 0))
   .option("--target <fitness>", "stop a run at this fitness", readNumber("--target", "any", 0))
   .option("--seeds <n>", "number of runs", readNumber("--seeds", "whole", 1), 1)
   .option("--parallel <n>", "offspring of a run evaluated at once", readNumber("--parallel", "whole", 1))
-  .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
-  .option("--replay <store>", "take the answers from a store of this folder, call no model")
-  .option(
-    "--replay-campaign <id>",
-    "which campaign of it (default: the latest)",
-    readNumber("--replay-campaign", "whole", 1),
-  )
   .option("--config <file>", "another configuration file of the folder")
   .option("--python <program>", "the Python that runs evaluators (default: python3)")
   .option("--env <name=value>", "a variable for the evaluator; may be repeated", readVariable)
@@ -160,8 +126,6 @@ program
     "SQLite file for the results (default: runs/out/<folder>.sqlite, or .allele/ in the folder itself)",
   )
   .option("--out <folder>", "folder for the best program (default: beside the store, under its name)")
-  .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
-  .option("--dry-run", "print the plan, run nothing")
   .option("--json", "print JSON")
   .action(async (folder, options) => {
     code = await (await import("./evolve.ts")).evolve(folder, options);
@@ -206,6 +170,28 @@ try {
   code = report(error);
 }
 process.exitCode = code;
+
+/** The options of every command that carries a campaign out. */
+function withCampaignOptions(command: Command): Command {
+  return command
+    .option(
+      "--max-primitives <n>",
+      "most primitives (output tokens) of all runs",
+      readNumber("--max-primitives", "whole", 0),
+    )
+    .option("--max-cost <c>", "most primitive cost of all runs", readNumber("--max-cost", "real", 0))
+    .option("--max-usd <d>", "most US dollars of all runs", readNumber("--max-usd", "real", 0))
+    .option("--max-seconds <s>", "most time for all runs", readNumber("--max-seconds", "real", 0))
+    .option("--concurrency <n>", "runs at once", readNumber("--concurrency", "whole", 1))
+    .option("--replay <store>", "take the answers from a store of the same campaign, call no model")
+    .option(
+      "--replay-campaign <id>",
+      "which campaign of it (default: the latest)",
+      readNumber("--replay-campaign", "whole", 1),
+    )
+    .option("--unsafe-sandbox", "go on where bubblewrap does not work, behind process limits alone")
+    .option("--dry-run", "print the plan, run nothing");
+}
 
 /** Prints an error and returns its exit code. Only errors that are nobody's mistake but ours show a stack. */
 function report(error: unknown): number {

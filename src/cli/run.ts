@@ -10,7 +10,7 @@ import { loadCampaign } from "./load-campaign.ts";
 import { makeModels, modelText } from "./make-models.ts";
 import { budgetOf } from "./options.ts";
 import type { ModelTexts } from "./read-model-option.ts";
-import { harmless, harmlessLine, number, paint, shellWord, wrap } from "./text.ts";
+import { harmless, harmlessLine, noteText, number, paint, shellWord, wrap } from "./text.ts";
 
 /** Options of `allele run`. */
 export interface RunCommandOptions {
@@ -56,7 +56,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   try {
     const row = findCampaign(connection, campaignId);
     const compared = compareCampaign(connection, campaignId, "primitives");
-    for (const note of notes) console.error(harmless(`Note: ${note}${/[.?!]$/.test(note) ? "" : "."}`));
+    for (const note of notes) console.error(harmless(noteText(note)));
     const budget = readBudget(connection, campaignId);
     const steps = () => nextSteps(campaignId, storePath, { status, budget }, compared.comparison);
     const page = () => `${comparisonPage(row, compared)}\n${steps()}`;

@@ -5,6 +5,11 @@
 import { styleText } from "node:util";
 import { numberText } from "../analysis/text.ts";
 
+/** A note as a sentence of its own. */
+export function noteText(note: string): string {
+  return `Note: ${note}${/[.?!]$/.test(note) ? "" : "."}`;
+}
+
 /** Writes a number in few characters: 12, 3.40, 1,024, 56.7k, 8.90M; a dash where there is none. */
 export function number(value: number | undefined): string {
   return value === undefined ? "-" : numberText(value);

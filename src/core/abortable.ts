@@ -1,5 +1,8 @@
 /** Waits for a promise no longer than a signal allows. */
 
+/** The longest time that a timer of Node can wait, in ms. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Settles as the promise does, or rejects with the signal's reason as soon as it is aborted: for work of
  * plugins, which may ignore the signal.

@@ -39,6 +39,11 @@ export interface ModelChoice<M extends Model | string = Model> {
   start(sizes: readonly number[]): ModelChoiceState;
 }
 
+/** All models that a role may be played by. */
+export function modelsIn(given: Model | ModelChoice): readonly Model[] {
+  return "models" in given ? given.models : [given];
+}
+
 /** Rejects what is no list of at least one model, for the choice called `choice`. */
 export function checkModels<M>(choice: string, models: readonly M[]): readonly [M, ...M[]] {
   const [first, ...others] = Array.isArray(models) ? models : [];

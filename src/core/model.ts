@@ -73,6 +73,8 @@ export interface Model {
   readonly calls?: CallPolicy;
   /** Most output tokens of a request that names none; undefined leaves it to the model. */
   readonly maxTokens?: number;
+  /** Sampling temperature of a request that names none; undefined leaves it to the model. */
+  readonly temperature?: number;
   /**
    * Makes the model ready: reaches its server or loads its file, and finds out what it did not know of itself.
    * Returns the model to call. Throws a ModelError that says how to mend it.

@@ -1,4 +1,5 @@
 /** How solutions are scored. What these values mean is carried out by the evaluation layer. */
+import { longestTimerMs } from "./abortable.ts";
 import type { Evaluation, FailureReason } from "./candidate.ts";
 import type { Genome } from "./component.ts";
 import { AlleleError, checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
@@ -101,7 +102,7 @@ export function sandboxed(
       `sandboxed: scorer must be the URL of a module, got ${String(scorer)}; use moduleBeside(import.meta.url, "scorer")`,
     );
   }
-  checkBetween("sandboxed: timeoutMs", timeoutMs, 1, 2 ** 31 - 1);
+  checkBetween("sandboxed: timeoutMs", timeoutMs, 1, longestTimerMs);
   checkWhole("sandboxed: memoryMb", memoryMb, 16);
   return Object.freeze({ kind: "sandbox", scorer, data, entry, timeoutMs, memoryMb });
 }
@@ -129,7 +130,7 @@ export function command(
       'command: expected a program and its arguments, e.g. ["python3", "evaluate.py", "{file}"]',
     );
   }
-  checkBetween("command: timeoutMs", timeoutMs, 1, 2 ** 31 - 1);
+  checkBetween("command: timeoutMs", timeoutMs, 1, longestTimerMs);
   checkWhole("command: memoryMb", memoryMb, 16);
   checkWhole("command: outputBytes", outputBytes, 1);
   return Object.freeze({

@@ -1,7 +1,14 @@
 /** Reading a directory in our own format: a program, a command that scores it, perhaps `allele.yaml`. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type CommandScoring, checkKeys, command, type Screen, UsageError } from "../core/index.ts";
+import {
+  type CommandScoring,
+  checkKeys,
+  command,
+  longestTimerMs,
+  type Screen,
+  UsageError,
+} from "../core/index.ts";
 import { type Granularity, readGranularity, readSourceFile } from "../decompose/index.ts";
 import { defaultStatement, fileNames, listFiles } from "./folder.ts";
 import { matchFiles } from "./match-files.ts";
@@ -88,7 +95,7 @@ function makeScoring(
   settings: Settings,
   options: EvolveOptions,
 ): (words: readonly string[]) => CommandScoring {
-  const timeoutMs = numberAt(settings, "timeout_ms", 1, 2 ** 31 - 1);
+  const timeoutMs = numberAt(settings, "timeout_ms", 1, longestTimerMs);
   const memoryMb = wholeAt(settings, "memory_mb", 16);
   const fitness = textAt(settings, "fitness");
   return (words) => {

@@ -7,6 +7,7 @@ import {
   checkBetween,
   checkKeys,
   checkWhole,
+  longestTimerMs,
   type Model,
   ModelError,
   type ModelRequest,
@@ -31,7 +32,7 @@ export interface AdapterOptions extends CallPolicy {
 }
 
 /** The keys of `AdapterOptions`, for `checkKeys`. */
-export const adapterKeys: readonly (keyof AdapterOptions)[] = [
+const adapterKeys: readonly (keyof AdapterOptions)[] = [
   ...(["size", "price", "maxTokens", "temperature", "retries", "retryDelayMs", "timeoutMs"] as const),
   ...(["concurrency", "requestsPerMinute", "tokensPerMinute"] as const),
 ];
@@ -68,7 +69,9 @@ export function adapt<O extends AdapterOptions>(adapter: Adapter<O>): Model {
   if (typeof name !== "string" || name === "")
     throw new UsageError(`${provider}: expected the name of a model`);
   checkKeys(where, options, [...adapterKeys, ...(adapter.keys ?? [])]);
-  checkOptions(where, options);
+  checkNumbers(where, options);
+  if (options.size !== undefined) checkSize(where, options.size);
+  checkPolicy(where, options);
   const { size, price, maxTokens, temperature, ...rest } = options;
   const { retries, retryDelayMs, timeoutMs, requestsPerMinute, tokensPerMinute } = rest;
   const limits = { retries, retryDelayMs, timeoutMs, requestsPerMinute, tokensPerMinute };
@@ -90,6 +93,7 @@ export function adapt<O extends AdapterOptions>(adapter: Adapter<O>): Model {
     calls,
     ...(price === undefined ? {} : { price }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
   };
   const ready = async (context: PrepareContext): Promise<Model> => {
     const connection = await adapter.connect(context);
@@ -116,13 +120,18 @@ export function adapt<O extends AdapterOptions>(adapter: Adapter<O>): Model {
   });
 }
 
-function checkOptions(where: string, options: AdapterOptions): void {
-  const { size, price, maxTokens, temperature } = options;
-  if (size !== undefined) checkBetween(`${where}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
+/** Checks the numbers that an adapter's options and a model have in common. */
+function checkNumbers(
+  where: string,
+  { price, maxTokens, temperature }: Pick<Model, "price" | "maxTokens" | "temperature">,
+): void {
   if (maxTokens !== undefined) checkWhole(`${where}: maxTokens`, maxTokens, 1);
   if (temperature !== undefined) checkBetween(`${where}: temperature`, temperature, 0, 100);
   if (price !== undefined) checkPrice(`${where}: price`, price);
-  checkPolicy(where, options);
+}
+
+function checkSize(where: string, size: number): void {
+  checkBetween(`${where}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
 }
 
 /** Checks a price that a user gave. */
@@ -138,11 +147,11 @@ export function checkPrice(where: string, price: UsdPrice): UsdPrice {
 }
 
 /** Checks a call policy that a user gave. */
-export function checkPolicy(where: string, policy: CallPolicy): void {
+function checkPolicy(where: string, policy: CallPolicy): void {
   const { retries, retryDelayMs, timeoutMs, concurrency, requestsPerMinute, tokensPerMinute } = policy;
   if (retries !== undefined) checkWhole(`${where}: retries`, retries, 0);
   if (retryDelayMs !== undefined) checkBetween(`${where}: retryDelayMs`, retryDelayMs, 0, 600_000);
-  if (timeoutMs !== undefined) checkBetween(`${where}: timeoutMs`, timeoutMs, 1, 2 ** 31 - 1);
+  if (timeoutMs !== undefined) checkBetween(`${where}: timeoutMs`, timeoutMs, 1, longestTimerMs);
   if (concurrency !== undefined) checkWhole(`${where}: concurrency`, concurrency, 1);
   if (requestsPerMinute !== undefined) checkWhole(`${where}: requestsPerMinute`, requestsPerMinute, 1);
   if (tokensPerMinute !== undefined) checkWhole(`${where}: tokensPerMinute`, tokensPerMinute, 1);
@@ -150,7 +159,7 @@ export function checkPolicy(where: string, policy: CallPolicy): void {
 
 /** Checks a model that a user gave, of whatever origin. */
 export function checkModel(where: string, model: Model): Model {
-  const { name, provider, size, isDeterministic, generate, maxTokens, price, calls } = model;
+  const { name, provider, size, isDeterministic, generate, calls } = model;
   const wrong =
     typeof name !== "string" || name === ""
       ? "a name"
@@ -167,9 +176,8 @@ export function checkModel(where: string, model: Model): Model {
   }
   const whose = `${where} '${name}'`;
   // NaN: only prepare can tell.
-  if (!Number.isNaN(size)) checkBetween(`${whose}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
-  if (maxTokens !== undefined) checkWhole(`${whose}: maxTokens`, maxTokens, 1);
-  if (price !== undefined) checkPrice(`${whose}: price`, price);
+  if (!Number.isNaN(size)) checkSize(whose, size);
+  checkNumbers(whose, model);
   if (calls !== undefined) checkPolicy(whose, calls);
   return model;
 }

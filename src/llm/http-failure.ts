@@ -21,7 +21,7 @@ export interface Advice {
 }
 
 /** Statuses after which the same call may succeed later. */
-export function isRetryableStatus(status: number): boolean {
+function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
 }
 

@@ -3,7 +3,7 @@
  * shared by all runs of a campaign. It knows no model and makes no call.
  */
 import { setMaxListeners } from "node:events";
-import { checkWhole } from "../core/index.ts";
+import { checkWhole, longestTimerMs } from "../core/index.ts";
 import { Line } from "./line.ts";
 
 /** What a server, or its user, allows. */
@@ -36,8 +36,6 @@ interface Start {
 }
 
 const windowMs = 60_000;
-/** The longest time that a timer of Node can wait. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** Places for calls, given in the order in which they were asked for. */
 export class Limiter {

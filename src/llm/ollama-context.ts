@@ -114,7 +114,7 @@ function isFarBelow(request: ModelRequest, inputTokens: number): boolean {
 }
 
 /** Whether a version such as "0.12.6-rc0" comes before another. */
-export function isOlder(version: string, than: string): boolean {
+function isOlder(version: string, than: string): boolean {
   const numbers = (text: string) => text.split(/[.-]/).map(Number);
   const [a, b] = [numbers(version), numbers(than)];
   const at = [0, 1, 2].find((i) => a[i] !== b[i]);

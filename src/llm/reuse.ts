@@ -17,14 +17,12 @@ const mostAnswers = 10_000;
 export function reuse(model: Model, answers: Answers): Model {
   return {
     ...model,
-    generate(asked) {
-      // Where a request names none, it is the model's own.
-      const request = { ...asked, temperature: asked.temperature ?? temperatureOf(model) };
-      if (request.seed === undefined && request.temperature !== 0) return model.generate(asked); // a new seed each time
+    generate(request) {
+      if (request.seed === undefined && request.temperature !== 0) return model.generate(request); // a new seed each time
       const key = keyOf(model, request);
       const known = answers.get(key);
       if (known !== undefined) return known;
-      const answer = model.generate(asked);
+      const answer = model.generate(request);
       answers.set(key, answer);
       answer.catch(() => answers.delete(key)); // a failed call may succeed the next time
       const [oldest] = answers.keys();
@@ -32,10 +30,6 @@ export function reuse(model: Model, answers: Answers): Model {
       return answer;
     },
   };
-}
-
-function temperatureOf({ parameters }: Model): number | undefined {
-  return typeof parameters?.temperature === "number" ? parameters.temperature : undefined;
 }
 
 /** Models of one name may differ in all else. */

@@ -177,7 +177,7 @@ describe("answers that are used again", () => {
 
 describe("a model's own temperature", () => {
   it("of 0 lets answers be used again, too", async () => {
-    const model = { ...constant("1\n", 1, 1), parameters: { temperature: 0 } };
+    const model = { ...constant("1\n", 1, 1), temperature: 0 };
     const options = { models: { mutator: model }, operator: asking(3), reuseAnswers: true, stopAfter: 12 };
     expect((await run(options)).recorder.calls.length).toBe(9);
   });

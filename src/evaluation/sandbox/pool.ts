@@ -10,6 +10,7 @@ import {
   AlleleError,
   abortable,
   type Evaluation,
+  longestTimerMs,
   moduleBeside,
   type SandboxScoring,
   type SourceFile,
@@ -144,7 +145,7 @@ export class SandboxPool {
     let timer: NodeJS.Timeout | undefined;
     const wait = (ms: number, next: () => void) => {
       clearTimeout(timer);
-      timer = setTimeout(next, Math.min(Math.ceil(ms), 2 ** 31 - 1)).unref();
+      timer = setTimeout(next, Math.min(Math.ceil(ms), longestTimerMs)).unref();
     };
     // The thread itself keeps the candidate's deadline; this one is for a scorer that does not end.
     const check = () => {
