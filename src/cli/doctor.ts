@@ -9,7 +9,7 @@ import { readModel, shownModelText } from "../read-model.ts";
 import { Database } from "../store/index.ts";
 import { version } from "../version.ts";
 import { exitCode } from "./exit-code.ts";
-import { harmlessLine, heading, paint, wrap } from "./text.ts";
+import { heading, paint, wrap } from "./text.ts";
 
 /** Options of `allele doctor`. */
 export interface DoctorOptions {
@@ -18,6 +18,8 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
+/** Where the text of a check stands, behind its status. */
+const fixIndent = "          ";
 /** Time for a model to get ready and to answer, unless its text says otherwise. */
 const modelTimeoutMs = 120_000;
 
@@ -59,9 +61,10 @@ export async function doctor({ model = [], json = false }: DoctorOptions): Promi
 }
 
 function line({ check, status, found, fix }: Finding): string {
-  const sign = { ok: paint("green", "ok     "), missing: "missing", broken: paint("red", "broken ") }[status];
-  const first = `  ${sign} ${check}: ${harmlessLine(found)}`;
-  return fix === undefined ? first : `${first}\n${wrap([{ text: fix, style: "dim" }], "          ")}`;
+  const style = { ok: "green", missing: "dim", broken: "red" } as const;
+  const text = wrap(`${check}: ${found}`, fixIndent).slice(fixIndent.length);
+  const first = `  ${paint(style[status], status.padEnd(7))} ${text}`;
+  return fix === undefined ? first : `${first}\n${wrap([{ text: fix, style: "dim" }], fixIndent)}`;
 }
 
 function checkNode(): Finding {
