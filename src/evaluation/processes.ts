@@ -7,12 +7,12 @@ export function listProcesses(): number[] {
   return (read(() => readdirSync("/proc")) ?? []).map(Number).filter((pid) => pid > 0);
 }
 
-/** The parent and the resident memory of a process; undefined when it is gone. */
-export function readProcess(pid: number): { parent: number; residentKb: number } | undefined {
+/** The parent of a process and its resident memory, now and at most so far; undefined when it is gone. */
+export function readProcess(pid: number): { parent: number; residentKb: number; peakKb: number } | undefined {
   const text = read(() => readFileSync(`/proc/${pid}/status`, "latin1"));
   if (text === undefined) return undefined;
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
-  return { parent: field("PPid"), residentKb: field("VmRSS") };
+  return { parent: field("PPid"), residentKb: field("VmRSS"), peakKb: field("VmHWM") };
 }
 
 /** Memory of a process where a page shared by n counts as 1/n; undefined when it cannot be read. */

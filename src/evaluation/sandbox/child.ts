@@ -7,7 +7,7 @@ import { CandidateFailure } from "../../core/index.ts";
 import { systemPath } from "../bubblewrap.ts";
 import { withoutInherited } from "../inherited-files.ts";
 import { type CageOptions, cageCommand } from "./cage.ts";
-import { killTree, readTree, residentBytes } from "./process-tree.ts";
+import { killTree, peakBytes, readTree, residentBytes } from "./process-tree.ts";
 
 /** How a child is started. */
 export interface ChildOptions extends CageOptions {
@@ -62,6 +62,8 @@ export class Child {
   #otherBytes = 0;
   #freshBytes = 0;
   #readyBytes = 0;
+  /** The most memory that the runner has ever had, when a candidate begins. */
+  #peakBytes = 0;
   /** Memory at which garbage is collected between candidates. */
   #fullBytes = 0;
 
@@ -128,15 +130,26 @@ export class Child {
   begin(): void {
     this.candidates += 1;
     this.#receivedBytes = 0;
+    this.#peakBytes = peakBytes(this.#runner);
     const mostBytes = this.#otherBytes + this.#readyBytes + this.memoryMb * 2 ** 20;
     this.#watch = setInterval(() => {
       const { pids, bytes } = readTree(this.pid);
       if (pids.length > mostProcesses) {
         this.kill(new CandidateFailure("forbidden", "It started another process"));
       } else if (bytes > mostBytes) {
-        this.kill(new CandidateFailure("memory", `It used more than ${this.memoryMb} MB of memory`));
+        this.#killForMemory();
       }
     }, watchMs).unref();
+  }
+
+  /** Ends a candidate that had too much memory between two looks of the watch: whether it fails is not luck. */
+  checkPeak(): void {
+    const peak = peakBytes(this.#runner);
+    if (peak > this.#peakBytes && peak > this.#readyBytes + this.memoryMb * 2 ** 20) this.#killForMemory();
+  }
+
+  #killForMemory(): void {
+    this.kill(new CandidateFailure("memory", `It used more than ${this.memoryMb} MB of memory`));
   }
 
   /** Ends the watch over a candidate. */

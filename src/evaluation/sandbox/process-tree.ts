@@ -38,6 +38,11 @@ export function residentBytes(pid: number): number {
   return 1024 * (readProcess(pid)?.residentKb ?? 0);
 }
 
+/** The most resident memory that a process has had; 0 where the system does not tell. */
+export function peakBytes(pid: number): number {
+  return 1024 * (readProcess(pid)?.peakKb ?? 0);
+}
+
 /** Kills a process and its group at once; with the first process of a cage ends all in there. */
 export function killTree(pid: number): void {
   if (pid <= 0) return; // 0 would mean this very process and its group

@@ -59,6 +59,7 @@ async function evaluateCandidate({ scoring, files, repeat, shared }: SandboxTask
   try {
     await session.load(program, repeat + 1);
     const evaluation = await scored(() => scorer({ candidate: session, data: scoring.data, repeat }));
+    child.checkPeak();
     return session.failure === undefined ? evaluation : failedBy(session.failure);
   } finally {
     session.end();
