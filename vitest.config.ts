@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^allele\/analysis$/, replacement: source("./src/analysis/index.ts") },
+      { find: /^allele\/testing$/, replacement: source("./src/testing/index.ts") },
       { find: /^allele$/, replacement: source("./src/index.ts") },
     ],
   },

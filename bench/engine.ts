@@ -61,7 +61,7 @@ interface Step {
   readonly row: readonly unknown[];
 }
 
-/** All rows of a store in the order of their candidates, an allele before its first use. */
+/** All rows of a store in the order of their candidates, an allele or a prompt before its first use. */
 function readSteps(source: string): { readonly heads: Step[]; readonly byCandidate: Step[][] } {
   const store = openToRead(source);
   const all = (table: string) =>
@@ -79,7 +79,14 @@ function readSteps(source: string): { readonly heads: Step[]; readonly byCandida
     byCandidate.get(row[0])?.push({ table: "candidate_change", row });
   }
   for (const row of all("evaluation")) byCandidate.get(row[0])?.push({ table: "evaluation", row });
-  for (const row of all("llm_call")) byCandidate.get(row[2])?.push({ table: "llm_call", row });
+  const prompts = new Map(all("prompt").map((row) => [row[0], row]));
+  for (const row of all("llm_call")) {
+    const promptId = row.at(-1);
+    const prompt = prompts.get(promptId);
+    if (prompt !== undefined) byCandidate.get(row[2])?.push({ table: "prompt", row: prompt });
+    prompts.delete(promptId);
+    byCandidate.get(row[2])?.push({ table: "llm_call", row });
+  }
   store.close();
   return { heads, byCandidate: [...byCandidate.values()] };
 }

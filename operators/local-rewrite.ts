@@ -2,61 +2,48 @@
 import {
   askToRewrite,
   checkKeys,
-  componentFeedbackParagraph,
+  checkWhole,
   defineOperator,
   type Operator,
   parametersOf,
   pickKnown,
+  type RequestLimits,
   type Schedule,
   type ScheduleName,
   schedules,
-  signaturesParagraph,
 } from "../src/core/index.ts";
 
 const instructions = `You improve one component of a solution; the other components stay as they are.
 You are shown the task, what the component must do, and its text between tags.
-Write a better version of it. Answer with the component alone, between the same tags as it was shown, and
-nothing else.`;
+Write a better version of it.`;
 
 /** Options of local-rewrite. */
-export interface LocalRewriteOptions {
+export interface LocalRewriteOptions extends RequestLimits {
   /** Which component comes next: a schedule or the name of a built-in one; default "sequential". */
   readonly schedule?: ScheduleName | Schedule;
-  /** Sampling temperature of the model; undefined leaves it to the model. */
-  readonly temperature?: number;
-  /** Most output tokens of an answer; undefined leaves it to the model. */
-  readonly maxTokens?: number;
+  /** Other solutions whose version of the component the prompt shows at most; default 0. */
+  readonly inspirations?: number;
 }
 
 /** Makes the operator that asks the mutator for one component anew. */
 export function localRewrite(options: LocalRewriteOptions = {}): Operator {
-  checkKeys("local-rewrite", options, ["schedule", "temperature", "maxTokens"]);
-  const { schedule = "sequential", ...limits } = options;
+  checkKeys("local-rewrite", options, ["schedule", "temperature", "maxTokens", "inspirations"]);
+  const { schedule = "sequential", ...given } = options;
+  const { inspirations = 0, ...limits } = given;
   return defineOperator({
     name: "local-rewrite",
-    description: "the model writes one component anew; schedules: sequential, round-robin, random",
-    parameters: parametersOf(limits),
+    description: `the model writes one component anew; schedules: ${Object.keys(schedules).join(", ")}`,
+    parameters: parametersOf(given),
     scope: "local",
     roles: ["mutator"],
+    inspirationCount: checkWhole("local-rewrite: inspirations", inspirations, 0),
     schedule: typeof schedule === "string" ? pickKnown("Schedule", schedule, schedules) : schedule,
-    async propose({ parents, component, statement, promptMode, models }) {
-      const [{ candidate, evaluation }] = parents;
-      const spec = candidate.genome[component]?.spec;
-      return askToRewrite(models.mutator, {
+    propose(context) {
+      const { components, models } = context;
+      return askToRewrite(models.mutator, context, {
         ...limits,
-        genome: candidate.genome,
-        indexes: [component],
-        promptMode,
-        instructions,
-        context:
-          promptMode === "compact"
-            ? []
-            : [
-                statement,
-                spec ? `What the component must do: ${spec}` : undefined,
-                signaturesParagraph(candidate.genome, component),
-                componentFeedbackParagraph(evaluation, component),
-              ],
+        indexes: components,
+        parts: { instructions },
       });
     },
   });

@@ -6,14 +6,19 @@ import {
   checkKeys,
   checkLimits,
   checkModels,
+  checkOverrides,
   checkWhole,
   type Model,
   type ModelChoice,
   modelsIn,
   type Operator,
+  type OperatorMix,
+  type OperatorMixName,
+  operatorMixes,
   type Population,
   type Problem,
   type PromptMode,
+  type PromptOverrides,
   pickKnown,
   type Role,
   roles,
@@ -49,6 +54,8 @@ export interface StrategyDefinition {
     | string
     | { readonly operator: Operator | string; readonly weight?: number }
   )[];
+  /** Which operator makes the next candidate: drawn by weight (default), learnt by a bandit, or your own mix. */
+  readonly mix?: OperatorMix | OperatorMixName;
   /** Default: greedy(). */
   readonly population?: Population | string;
   /** Default: the campaign's. */
@@ -70,6 +77,8 @@ export interface CampaignDefinition {
   readonly seeds: number | EqualCostSeeds;
   /** `normal` (default) explains the task to the model; `compact` sends the components alone. */
   readonly prompt?: PromptMode;
+  /** Texts in the place of parts of prompts, by the operator's name; docs/operators.md. */
+  readonly prompts?: Readonly<Record<string, PromptOverrides>>;
   /** Most that each run may spend; a run that reaches it counts as censored. */
   readonly runBudget?: BudgetLimits;
   /** Most that all runs together may spend. */
@@ -84,6 +93,7 @@ export interface CampaignDefinition {
 export interface Strategy {
   readonly name: string;
   readonly operators: readonly WeightedOperator[];
+  readonly mix: OperatorMix;
   readonly population: Population;
   readonly models: Readonly<Partial<Record<Role, Model | ModelChoice>>>;
   /** Ascending. */
@@ -98,6 +108,7 @@ export interface Campaign {
   readonly strategies: readonly Strategy[];
   readonly seeds: number | EqualCostSeeds;
   readonly promptMode: PromptMode;
+  readonly prompts: Readonly<Record<string, PromptOverrides>>;
   readonly runBudget: BudgetLimits;
   readonly budget: BudgetLimits;
   readonly reuseAnswers: boolean;
@@ -122,13 +133,14 @@ const campaignKeys = [
     "sizes",
     "seeds",
     "prompt",
+    "prompts",
     "runBudget",
     "budget",
     "reuseAnswers",
     "inFlight",
   ],
 ];
-const strategyKeys = ["operators", "population", "models", "sizes", "theory"];
+const strategyKeys = ["operators", "mix", "population", "models", "sizes", "theory"];
 
 /** Checks a campaign and fills in the defaults; throws a UsageError that says what is wrong. */
 export function defineCampaign(definition: CampaignDefinition): Campaign {
@@ -149,17 +161,41 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
     throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);
   checkKeys("Campaign: models", definition.models ?? {}, roles);
   const named = new Map<string, Model>();
+  const strategies = entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition, named));
   return checkPrices({
     name,
     problem: resolve("Problem", definition.problem, plugins.problems),
-    strategies: entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition, named)),
+    strategies,
     seeds: checkSeeds(seeds),
     promptMode: prompt,
+    prompts: checkPrompts(definition, strategies),
     runBudget: checkLimits("Campaign: runBudget", runBudget),
     budget: checkLimits("Campaign: budget", budget),
     reuseAnswers,
     inFlight: checkWhole("Campaign: inFlight", inFlight, 1),
   });
+}
+
+/** Checks what is put in the places of parts of prompts. */
+function checkPrompts(
+  { prompt, prompts = {} }: CampaignDefinition,
+  strategies: readonly Strategy[],
+): Readonly<Record<string, PromptOverrides>> {
+  const names = new Set(
+    strategies.flatMap(({ operators }) => operators.map(({ operator }) => operator.name)),
+  );
+  for (const [name, overrides] of Object.entries(prompts)) {
+    if (!names.has(name)) {
+      throw new UsageError(`Campaign: prompts names operator '${name}'; used are: ${[...names].join(", ")}`);
+    }
+    checkOverrides(`Campaign: prompts: '${name}'`, overrides);
+  }
+  if (prompt === "compact" && Object.keys(prompts).length > 0) {
+    throw new UsageError(
+      "Campaign: compact prompts have no parts that prompts could replace; leave one of them out",
+    );
+  }
+  return prompts;
 }
 
 /** All models that a strategy may call. */
@@ -207,50 +243,6 @@ export function overrideCampaign(campaign: Campaign, overrides: CampaignOverride
   });
 }
 
-/** The campaign as plain data, to be kept with its results. */
-export function describeCampaign(campaign: Campaign): unknown {
-  const { problem, strategies, seeds, promptMode, runBudget, budget, reuseAnswers, inFlight } = campaign;
-  return {
-    problem: { name: problem.name, parameters: problem.parameters },
-    strategies: strategies.map(({ name, operators, population, models, sizes }) => ({
-      name,
-      operators: operators.map(({ operator, weight }) => ({
-        name: operator.name,
-        scope: operator.scope,
-        parameters: operator.parameters,
-        ...(operator.schedule === undefined
-          ? {}
-          : { schedule: { name: operator.schedule.name, parameters: operator.schedule.parameters ?? {} } }),
-        weight,
-      })),
-      population: { name: population.name, parameters: population.parameters },
-      models: Object.fromEntries(
-        Object.entries(models).map(([role, given]) => [
-          role,
-          "models" in given
-            ? {
-                choice: given.name,
-                parameters: given.parameters,
-                models: given.models.map(describeModel),
-              }
-            : describeModel(given),
-        ]),
-      ),
-      sizes,
-    })),
-    seeds,
-    promptMode,
-    runBudget,
-    budget,
-    reuseAnswers,
-    inFlight,
-  };
-}
-
-function describeModel({ name: model, provider, size, parameters = {}, calls, maxTokens, price }: Model) {
-  return { model, provider, size, parameters, calls, maxTokens, price };
-}
-
 function resolveStrategy(
   key: string,
   strategy: StrategyDefinition,
@@ -271,6 +263,7 @@ function resolveStrategy(
     checkBetween(`${where}: weight`, weight, Number.MIN_VALUE, Number.MAX_VALUE);
     return { operator: resolve("Operator", operator, plugins.operators), weight };
   });
+  checkOperators(where, operators, campaign.prompt);
   const given = { ...campaign.models, ...strategy.models };
   const models: Partial<Record<Role, Model | ModelChoice>> = {};
   for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
@@ -283,11 +276,39 @@ function resolveStrategy(
   return {
     name: key,
     operators,
+    mix: resolveMix(where, strategy.mix),
     population: resolve("Population", strategy.population ?? "greedy", plugins.populations),
     models,
     sizes: checkSizes(`${where}: sizes`, strategy.sizes ?? campaign.sizes),
     theory: strategy.theory,
   };
+}
+
+function checkOperators(
+  where: string,
+  operators: readonly WeightedOperator[],
+  prompt: PromptMode | undefined,
+): void {
+  if (!operators.some(({ operator }) => operator.every === undefined && operator.repairs === 0)) {
+    const names = operators.map(({ operator }) => operator.name).join(", ");
+    throw new UsageError(
+      `${where}: ${names} cannot be alone: a strategy needs an operator that makes candidates at any time, ` +
+        "such as localRewrite()",
+    );
+  }
+  const wordy = operators.find(({ operator }) => !operator.isCompactable);
+  if (prompt === "compact" && wordy !== undefined) {
+    throw new UsageError(
+      `${where}: operator '${wordy.operator.name}' needs instructions in its prompts; take prompt: "normal"`,
+    );
+  }
+}
+
+function resolveMix(where: string, mix: OperatorMix | OperatorMixName = "weights"): OperatorMix {
+  if (typeof mix === "string") return pickKnown(`${where}: mix`, mix, operatorMixes);
+  if (typeof mix?.start !== "function")
+    throw new UsageError(`${where}: mix must be a mix of operators or its name`);
+  return mix;
 }
 
 function resolve<T>(kind: string, given: T | string, table: Readonly<Record<string, () => T>>): T {

@@ -1,6 +1,17 @@
 /** What users of the package import. */
+export { type AdaptiveLocalityOptions, adaptiveLocality } from "../operators/adaptive-locality.ts";
+export {
+  type ComponentCrossoverOptions,
+  type CrossoverKind,
+  componentCrossover,
+} from "../operators/component-crossover.ts";
+export { type FromScratchOptions, fromScratch } from "../operators/from-scratch.ts";
+export { type GlobalDiffOptions, globalDiff } from "../operators/global-diff.ts";
 export { type GlobalRewriteOptions, globalRewrite } from "../operators/global-rewrite.ts";
+export { type LlmCrossoverOptions, llmCrossover } from "../operators/llm-crossover.ts";
 export { type LocalRewriteOptions, localRewrite } from "../operators/local-rewrite.ts";
+export { type ReflectOptions, reflect } from "../operators/reflect.ts";
+export { type RepairFailuresOptions, repairFailures } from "../operators/repair.ts";
 export { type BinPackingOptions, binPacking } from "../problems/bin-packing/problem.ts";
 export { type BlocksOptions, blocks } from "../problems/blocks/problem.ts";
 export {
@@ -13,13 +24,20 @@ export {
   sequentialTheory,
 } from "../problems/blocks/theory.ts";
 export { type CirclePackingOptions, circlePacking } from "../problems/circle-packing/problem.ts";
+export { type CoupledBlocksOptions, coupledBlocks } from "../problems/coupled-blocks/problem.ts";
+export { type CoupledBlocksSetting, coupledRandomTheory } from "../problems/coupled-blocks/theory.ts";
 export {
   type FunctionMinimizationOptions,
   functionMinimization,
 } from "../problems/function-minimization/problem.ts";
 export { type KModuleOptions, kModule } from "../problems/k-module/problem.ts";
-export { kModuleApplications, kModuleEvaluations } from "../problems/k-module/theory.ts";
+export * from "../problems/k-module/theory.ts";
+export { type LeadingBlocksOptions, leadingBlocks } from "../problems/leading-blocks/problem.ts";
+export * from "../problems/leading-blocks/theory.ts";
+export { type NoisyBlocksOptions, noisyBlocks } from "../problems/noisy-blocks/problem.ts";
 export { type RepairOptions, repair } from "../problems/repair/problem.ts";
+export { type TrapBlocksOptions, trapBlocks } from "../problems/trap-blocks/problem.ts";
+export * from "../problems/trap-blocks/theory.ts";
 export { type TspConstructOptions, tspConstruct } from "../problems/tsp-construct/problem.ts";
 export * from "./campaign.ts";
 export * from "./core/index.ts";
@@ -30,6 +48,7 @@ export {
   type Granularity,
   readSourceFiles,
 } from "./decompose/index.ts";
+export { describeCampaign } from "./describe-campaign.ts";
 export { type RunOptions, type RunProgress, runStrategy, type WeightedOperator } from "./engine.ts";
 export { Evaluators, type EvaluatorsOptions } from "./evaluation/evaluators.ts";
 export type { AdapterOptions } from "./llm/adapter.ts";

@@ -1,12 +1,5 @@
 /** Carries a campaign out: which run comes when, shared budgets, and what each leaves in the store. */
-import {
-  type Campaign,
-  describeCampaign,
-  type EqualCostSeeds,
-  modelsOf,
-  pilotRuns,
-  type Strategy,
-} from "./campaign.ts";
+import { type Campaign, type EqualCostSeeds, modelsOf, pilotRuns, type Strategy } from "./campaign.ts";
 import {
   Budget,
   BudgetExhausted,
@@ -17,6 +10,7 @@ import {
   StoreError,
   UsageError,
 } from "./core/index.ts";
+import { describeCampaign } from "./describe-campaign.ts";
 import { type RunProgress, runStrategy } from "./engine.ts";
 import { Evaluators } from "./evaluation/evaluators.ts";
 import { type Prepared, prepareModels } from "./prepare-models.ts";
@@ -316,7 +310,7 @@ class CampaignRun {
   }
 
   async #one({ strategy, size, seed }: Job, recorded: RunRecording | undefined): Promise<Finished> {
-    const { problem, promptMode, reuseAnswers, runBudget, inFlight } = this.#campaign;
+    const { problem, promptMode, prompts, reuseAnswers, runBudget, inFlight } = this.#campaign;
     const { store, evaluators, limiterOf } = this.#options;
     const instance = problem.instance({ size, seed });
     checkInstance(problem.name, instance);
@@ -359,9 +353,11 @@ class CampaignRun {
       instance,
       evaluators,
       operators: strategy.operators,
+      mix: strategy.mix,
       population: strategy.population,
       models: strategy.models,
       promptMode,
+      prompts,
       reuseAnswers,
       limiterOf,
       replay: recorded === undefined ? undefined : replayOf(recorded, { reuseAnswers }),

@@ -18,23 +18,26 @@ const layers: readonly { readonly path: string; readonly mayImport: readonly str
   // What a worker loads of a problem, its scorer, needs src/core/index.ts alone.
   { path: "problems/", mayImport: ["src/core/index.ts", "src/decompose/index.ts"] },
   { path: "src/version.ts", mayImport: [] },
-  { path: "src/engine.ts", mayImport: ["src/core/", "src/llm/", "src/evaluation/"] },
+  { path: "src/engine/", mayImport: ["src/core/", "src/llm/", "src/evaluation/"] },
+  { path: "src/engine.ts", mayImport: ["src/core/", "src/llm/", "src/evaluation/", "src/engine/"] },
   { path: "src/plugins.ts", mayImport: ["src/core/", "operators/", "problems/"] },
   { path: "src/read-model.ts", mayImport: ["src/core/", "src/llm/"] },
   {
     path: "src/campaign.ts",
     mayImport: ["src/core/", "src/llm/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
   },
+  { path: "src/describe-campaign.ts", mayImport: ["src/core/", "src/campaign.ts"] },
   { path: "src/prepare-models.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/campaign.ts"] },
   { path: "src/replay.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/engine.ts"] },
   {
     path: "src/run-campaign.ts",
     mayImport: [
       ...["src/core/", "src/store/", "src/evaluation/"],
-      ...["src/engine.ts", "src/campaign.ts", "src/version.ts"],
+      ...["src/engine.ts", "src/campaign.ts", "src/describe-campaign.ts", "src/version.ts"],
       ...["src/prepare-models.ts", "src/replay.ts"],
     ],
   },
+  { path: "src/testing/", mayImport: ["src/core/index.ts"] },
   { path: "src/cli/", mayImport: ["src/", "operators/", "problems/"] },
   { path: "src/index.ts", mayImport: ["src/", "operators/", "problems/"] },
 ];

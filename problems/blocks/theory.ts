@@ -24,21 +24,24 @@ export interface BlocksExpectation {
 /** Exact mean cost by number of blocks k. */
 export type BlocksTheory = (k: number) => BlocksExpectation;
 
-/** Global mutation: geometric with success probability p^k, mean p^-k, equation (12). */
+/**
+ * Global mutation: geometric with success probability p^k, mean p^-k, equation (12). It holds on every problem
+ * made of blocks, whatever the score of what is not solved: each application draws all blocks afresh.
+ */
 export function globalTheory(setting: BlocksSetting = {}): BlocksTheory {
-  const { p, oneCall } = read(setting);
+  const { p, oneCall } = readSetting(setting);
   return (k) => expectation(p ** -k, oneCall(k));
 }
 
 /** Local mutation in sequence: a sum of k geometrics, mean k / p, equation (13). */
 export function sequentialTheory(setting: BlocksSetting = {}): BlocksTheory {
-  const { p, oneCall } = read(setting);
+  const { p, oneCall } = readSetting(setting);
   return (k) => expectation(k / p, oneCall(1));
 }
 
 /** Local mutation of a uniformly random block: coupon collector, mean k H_k / p. */
 export function randomTheory(setting: BlocksSetting = {}): BlocksTheory {
-  const { p, oneCall } = read(setting);
+  const { p, oneCall } = readSetting(setting);
   return (k) => {
     let applications = 0;
     for (let wrong = 1; wrong <= k; wrong++) applications += k / (wrong * p);
@@ -52,7 +55,7 @@ export function randomTheory(setting: BlocksSetting = {}): BlocksTheory {
  * P(not done after i applications) over i = r k + s: 1 - (1 - q^(r+1))^s (1 - q^r)^(k-s).
  */
 export function roundRobinTheory(setting: BlocksSetting = {}): BlocksTheory {
-  const { p, oneCall } = read(setting);
+  const { p, oneCall } = readSetting(setting);
   const q = 1 - p;
   return (k) => {
     let applications = 0;
@@ -67,12 +70,13 @@ export function roundRobinTheory(setting: BlocksSetting = {}): BlocksTheory {
   };
 }
 
-function expectation(applications: number, costOfOne: number): BlocksExpectation {
+/** The expectation of so many applications, each of this primitive cost. */
+export function expectation(applications: number, costOfOne: number): BlocksExpectation {
   return { applications, primitiveCost: applications * costOfOne };
 }
 
 /** p, and the exact Def. 2.2 cost of one call that reads and writes a number of blocks. */
-function read({ successProbability = 0.5, tokensPerBlock = 8, modelSize = 1 }: BlocksSetting) {
+export function readSetting({ successProbability = 0.5, tokensPerBlock = 8, modelSize = 1 }: BlocksSetting) {
   const oneCall = (blockCount: number) => {
     const tokens = blockCount * tokensPerBlock;
     return primitiveCost({ modelSize, inputTokens: tokens, outputTokens: tokens });

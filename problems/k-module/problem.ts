@@ -41,6 +41,10 @@ const known: readonly (readonly [string, readonly string[]])[] = [
 /**
  * Makes the k-module problem. The target is k; at the start every module is wrong. All seeds give the same
  * instance. A text that is none of the module's options makes the solution invalid.
+ *
+ * Expected applications of a model that draws another option at random (exact, theory.ts, which has evaluations
+ * as well): k (o - 1) for local rewriting in sequence, (o - 1) k H_k for a random module (coupon collector). Random
+ * search takes o^k.
  */
 export function kModule(options: KModuleOptions = {}): Problem {
   checkKeys("k-module", options, ["options"]);
@@ -49,6 +53,7 @@ export function kModule(options: KModuleOptions = {}): Problem {
     name: "k-module",
     description: "a pipeline of k modules with o options each; only the number of right ones is told",
     parameters: { options: optionCount },
+    structure: "Components independent, few options each",
     instance({ size }) {
       checkWhole("k-module: size", size, 1);
       const modules = Array.from({ length: size }, (_, index) => moduleAt(index, optionCount));

@@ -2,11 +2,14 @@
 import { inferLocalExponent } from "./call-growth.ts";
 import { toCells } from "./cell.ts";
 import type { Comparison, LogRankRow, Separation } from "./comparison.ts";
+import { ecdfOf } from "./ecdf.ts";
 import { positiveObservations } from "./mean-estimate.ts";
+import { rank } from "./ranking.ts";
+import { recommend } from "./recommendation.ts";
 import { type CostModel, type RunRow, runCalls, runCost, type TheoryRow } from "./rows.ts";
 import { type Contender, separate } from "./separation.ts";
 import { sizeTable } from "./size-table.ts";
-import { holmAdjust, logRankTest } from "./survival.ts";
+import { holmAdjust, logRankTest, type SurvivalTime } from "./survival.ts";
 import { analyseTotal } from "./total-growth.ts";
 
 /** What to compare by. */
@@ -14,16 +17,18 @@ export interface CompareOptions {
   readonly costModel: CostModel;
   /** Exact means to show beside the measured ones; none when omitted. */
   readonly theory?: readonly TheoryRow[];
+  /** How the components of the problem depend on each other, for the recommendation; unknown when omitted. */
+  readonly structure?: string | undefined;
 }
 
 /**
  * Compares strategies by how their cost to target grows with the size of the problem: a table of means per
- * size, a growth class with verdict for each strategy, and for each pair whether one outgrows the other. Never
- * throws on rows of any number or balance; what cannot be said is undefined, with a reason. The same rows in
- * the same order give the same result.
+ * size, a growth class with verdict for each strategy, for each pair whether one outgrows the other, and at the
+ * largest size that compares them a ranking with a recommendation. Never throws on rows of any number or
+ * balance; what cannot be said is undefined, with a reason. The same rows in the same order give the same result.
  */
 export function compareStrategies(runs: readonly RunRow[], options: CompareOptions): Comparison {
-  const { costModel, theory = [] } = options;
+  const { costModel, theory = [], structure } = options;
   const usable = runs.filter((run) => Number.isFinite(run.size) && run.size >= 1);
   const byStrategy = new Map<string, RunRow[]>();
   for (const run of usable) {
@@ -44,25 +49,50 @@ export function compareStrategies(runs: readonly RunRow[], options: CompareOptio
     return { strategy, runs: group, table, total: analyseTotal(group, costModel, localExponent) };
   });
   const contenders = analyses.map(({ strategy, table, total, runs: own }) => ({
-    contender: { strategy, costs: table.costs, total } satisfies Contender,
+    contender: {
+      strategy,
+      costs: table.costs,
+      isFree: table.rows.some(({ cost }) => cost !== undefined) && table.costs.length === 0,
+      total,
+    } satisfies Contender,
     runs: own,
   }));
   const pairs = contenders.flatMap((left, i) => contenders.slice(i + 1).map((right) => ({ left, right })));
+  const separations = withLogRank(
+    pairs.map(({ left, right }) => ({
+      separation: separate(left.contender, right.contender),
+      tests: logRankTests(left.runs, right.runs, costModel),
+    })),
+  );
+  const strategies = analyses.map(({ strategy, runs: own, table, total }) => ({
+    strategy,
+    sizes: table.rows,
+    growth: total.report,
+    runs: own,
+  }));
+  const ranking = rank(strategies, separations, costModel);
+  const ranked = ranking?.rows.filter(
+    ({ standing }) => standing !== "not run" && standing !== "cost unknown",
+  );
   return {
     costModel,
     ignoredRuns: runs.length - usable.length,
-    strategies: analyses.map(({ strategy, table, total }) => ({
-      strategy,
-      sizes: table.rows,
-      growth: total.report,
-    })),
-    separations: withLogRank(
-      pairs.map(({ left, right }) => ({
-        separation: separate(left.contender, right.contender),
-        tests: logRankTests(left.runs, right.runs, costModel),
-      })),
-    ),
+    strategies: strategies.map(({ runs: _, ...strategy }) => strategy),
+    separations,
+    ranking,
+    ecdf: (ranked ?? []).map(({ strategy }) => {
+      const size = ranking?.size ?? 0;
+      return ecdfOf(strategy, size, timesAt(byStrategy.get(strategy) ?? [], size, costModel));
+    }),
+    recommendation: recommend({ ranking, separations, costModel, structure }),
   };
+}
+
+/** What the runs at a size cost, in the form that survival analysis takes. */
+function timesAt(runs: readonly RunRow[], size: number, costModel: CostModel): readonly SurvivalTime[] {
+  return runs
+    .filter((run) => run.size === size)
+    .map((run) => ({ value: runCost(run, costModel) ?? 0, isCensored: !run.isSolved }));
 }
 
 /** Log-rank p-values at each shared size where they exist. */
@@ -73,12 +103,8 @@ function logRankTests(
 ): readonly { readonly size: number; readonly p: number }[] {
   if ([...left, ...right].some((run) => runCost(run, costModel) === undefined)) return [];
   const sizes = [...new Set(left.map((run) => run.size))].sort((one, other) => one - other);
-  const timesAt = (runs: readonly RunRow[], size: number) =>
-    runs
-      .filter((run) => run.size === size)
-      .map((run) => ({ value: runCost(run, costModel) ?? 0, isCensored: !run.isSolved }));
   return sizes.flatMap((size) => {
-    const p = logRankTest(timesAt(left, size), timesAt(right, size));
+    const p = logRankTest(timesAt(left, size, costModel), timesAt(right, size, costModel));
     return p === undefined ? [] : [{ size, p }];
   });
 }

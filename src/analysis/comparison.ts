@@ -4,7 +4,9 @@
  */
 import type { Estimate } from "./call-growth.ts";
 import type { Challenge, LackOfFit } from "./checks.ts";
+import type { StrategyEcdf } from "./ecdf.ts";
 import type { PerCallDegree } from "./polynomial-degree.ts";
+import type { Ranking } from "./ranking.ts";
 import type { CostModel } from "./rows.ts";
 
 /** The result of comparing strategies under one cost model. */
@@ -16,6 +18,12 @@ export interface Comparison {
   readonly strategies: readonly StrategyComparison[];
   /** One entry per pair of strategies. */
   readonly separations: readonly Separation[];
+  /** The strategies by expected cost at the largest size that compares them; undefined without any run. */
+  readonly ranking: Ranking | undefined;
+  /** How the cost to target is distributed at the size of the ranking, for each strategy run there at a known cost. */
+  readonly ecdf: readonly StrategyEcdf[];
+  /** One to three plain sentences on which strategy to take and how sure that is; empty without any run. */
+  readonly recommendation: readonly string[];
 }
 
 /** One strategy: what was measured at each size, and how its cost grows. */

@@ -20,6 +20,7 @@ export type {
   TheoryCheck,
   Verdict,
 } from "./comparison.ts";
+export { type EcdfStep, type StrategyEcdf, shareWithin } from "./ecdf.ts";
 export {
   exponentialClass,
   formatGrowthClass,
@@ -34,4 +35,5 @@ export {
 } from "./growth-class.ts";
 export { holdsClass } from "./holds-class.ts";
 export type { PerCallDegree } from "./polynomial-degree.ts";
+export type { Ranking, RankingRow, Standing } from "./ranking.ts";
 export type { CostModel, RoleCost, RunRow, TheoryRow } from "./rows.ts";

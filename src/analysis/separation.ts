@@ -21,6 +21,8 @@ import type { TotalAnalysis } from "./total-growth.ts";
 export interface Contender {
   readonly strategy: string;
   readonly costs: readonly CellMean[];
+  /** Whether what it cost is known and nothing, at all sizes: then `costs` is empty. */
+  readonly isFree: boolean;
   readonly total: TotalAnalysis;
 }
 
@@ -185,9 +187,15 @@ function sentence(
 ): string {
   const { verdict, ratios, slope, ratioLabel, isRatioClassConclusive, base, holds } = separation;
   const names = `${separation.costlier} over ${separation.cheaper}`;
-  const unknown = [costlier, cheaper].filter((one) => one.costs.length === 0).map((one) => one.strategy);
-  if (unknown.length > 0) {
-    return `${names}: not comparable, because no cost to target is known for ${unknown.join(" and ")}.`;
+  const empty = [costlier, cheaper].filter((one) => one.costs.length === 0);
+  if (empty.length > 0) {
+    const known = (isFree: boolean) =>
+      empty.filter((one) => one.isFree === isFree).map((one) => one.strategy);
+    const why = [
+      ...(known(true).length > 0 ? [`${known(true).join(" and ")} cost nothing`] : []),
+      ...(known(false).length > 0 ? [`no cost to target is known for ${known(false).join(" and ")}`] : []),
+    ];
+    return `${names}: not comparable, because ${why.join(" and ")}.`;
   }
   const first = ratios[0];
   const last = ratios[ratios.length - 1];

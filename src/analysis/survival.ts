@@ -7,22 +7,36 @@ export interface SurvivalTime {
   readonly isCensored: boolean;
 }
 
+/** The Kaplan-Meier estimate from one cost at which runs met their target to the next. */
+export interface SurvivalStep {
+  readonly value: number;
+  /** Share of runs that have not met their target once they have spent this much, from 0 to 1. */
+  readonly surviving: number;
+}
+
+/** The Kaplan-Meier estimate (1958): one step at each cost at which a run met its target, ascending. */
+export function survivalSteps(times: readonly SurvivalTime[]): readonly SurvivalStep[] {
+  let surviving = 1;
+  return distinctEvents(times).map((value) => {
+    const atRisk = times.filter((time) => time.value >= value).length;
+    const met = times.filter((time) => !time.isCensored && time.value === value).length;
+    surviving *= 1 - met / atRisk;
+    return { value, surviving };
+  });
+}
+
 /**
  * The cost below which a share `probability` of runs meets its target, by the Kaplan-Meier estimate. Where the
  * estimate equals the probability over a whole interval its middle is taken, so that without censoring the
  * median is the usual one. Undefined when censoring hides it.
  */
 export function survivalQuantile(times: readonly SurvivalTime[], probability: number): number | undefined {
-  const events = distinctEvents(times);
-  let surviving = 1;
-  for (const [i, value] of events.entries()) {
-    const atRisk = times.filter((time) => time.value >= value).length;
-    const met = times.filter((time) => !time.isCensored && time.value === value).length;
-    surviving *= 1 - met / atRisk;
+  const steps = survivalSteps(times);
+  for (const [i, { value, surviving }] of steps.entries()) {
     const target = 1 - probability;
     if (surviving < target - 1e-12) return value;
     if (surviving <= target + 1e-12) {
-      const next = events[i + 1];
+      const next = steps[i + 1]?.value;
       return next === undefined ? value : (value + next) / 2;
     }
   }

@@ -1,19 +1,23 @@
 /** `allele compare`: how the cost of each strategy grows, from the store alone. */
 import { type Comparison, type CostModel, compareStrategies } from "../analysis/index.ts";
+import { UsageError } from "../core/index.ts";
 import {
   type CampaignRow,
   type Connection,
   countRunsEndedBelow,
   findCampaign,
+  listCampaigns,
   openToRead,
   readLosses,
   readRunCosts,
   readTheory,
   type Target,
 } from "../store/index.ts";
+import { caveats } from "./caveats.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { exitCode } from "./exit-code.ts";
-import { heading, noteText, number, wrap } from "./text.ts";
+import { rankingMarkdown, rankingPage } from "./ranking-page.ts";
+import { heading, number, wrap } from "./text.ts";
 
 /** Options of `allele compare`. */
 export interface CompareOptions {
@@ -22,13 +26,24 @@ export interface CompareOptions {
   readonly campaign?: number;
   /** Adds success rates, expected run time, quantiles and log-rank tests to the page. */
   readonly describe?: boolean;
+  /** The short form: ranking, shares and recommendation, of the newest campaign of each name. */
+  readonly ranking?: boolean;
+  /** The short form as GitHub's Markdown. */
+  readonly markdown?: boolean;
   readonly json?: boolean;
 }
 
-/** Prints the comparison of a campaign of a store. */
+/** Prints the comparison of a campaign of a store, or the rankings of all of them. */
 export function compare(path: string, options: CompareOptions): number {
+  if (options.markdown && !options.ranking) {
+    throw new UsageError("--markdown is for rankings; write --ranking --markdown");
+  }
   const store = openToRead(path);
   try {
+    if (options.ranking) {
+      console.log(rankings(path, store, options));
+      return exitCode.done;
+    }
     const campaign = findCampaign(store, options.campaign);
     const compared = compareCampaign(store, campaign.id, options.cost, options.target);
     console.log(
@@ -42,9 +57,32 @@ export function compare(path: string, options: CompareOptions): number {
   return exitCode.done;
 }
 
+/** The short form of the newest campaign of each name, or of the one that the options name. */
+function rankings(path: string, store: Connection, options: CompareOptions): string {
+  const { campaign: id, cost, target } = options;
+  const newest = new Map(listCampaigns(store).map((campaign) => [campaign.name, campaign.id]));
+  const ids = id === undefined && newest.size > 0 ? [...newest.values()].sort((a, b) => a - b) : [id];
+  const ranked = ids.map((one): Ranked => {
+    const campaign = findCampaign(store, one);
+    return { campaign, compared: compareCampaign(store, campaign.id, cost, target) };
+  });
+  if (options.json) return comparisonsJson(path, ranked);
+  return options.markdown
+    ? rankingMarkdown(path, options, ranked)
+    : ranked.map((one) => rankingPage(one)).join("\n\n");
+}
+
+/** A campaign with its comparison. */
+export interface Ranked {
+  readonly campaign: CampaignRow;
+  readonly compared: Compared;
+}
+
 /** A comparison, and what it does not rest on. */
 export interface Compared {
   readonly comparison: Comparison;
+  /** How the components of the problem depend on each other; undefined where it does not say. */
+  readonly structure: string | undefined;
   /** Runs that their own target ended before they met the one asked for. */
   readonly leftOut: number;
   /** Sentences on what may be wrong with the campaign itself. */
@@ -59,8 +97,10 @@ export function compareCampaign(
   target?: Target,
 ): Compared {
   const theory = target === undefined ? readTheory(store, id) : [];
+  const structure = readStructure(store, id);
   return {
-    comparison: compareStrategies(readRunCosts(store, id, target), { costModel, theory }),
+    comparison: compareStrategies(readRunCosts(store, id, target), { costModel, theory, structure }),
+    structure,
     leftOut: target === undefined ? 0 : countRunsEndedBelow(store, id, target),
     notes: readLosses(store, id).map(
       ({ strategy, candidates, lost, reason }) =>
@@ -70,36 +110,34 @@ export function compareCampaign(
   };
 }
 
+/** What a campaign's problem says of its components; undefined for one that says nothing. */
+function readStructure(store: Connection, id: number): string | undefined {
+  const query = "SELECT json_extract(config, '$.problem.structure') FROM campaign WHERE id = ?";
+  const structure = store.prepare(query).pluck().get(id);
+  return typeof structure === "string" && structure.trim() !== "" ? structure : undefined;
+}
+
 /** The comparison for a person, under a line that names the campaign. */
-export function comparisonPage(
-  campaign: CampaignRow,
-  { comparison, leftOut, notes }: Compared,
-  isDescribed = false,
-): string {
+export function comparisonPage(campaign: CampaignRow, compared: Compared, isDescribed = false): string {
   const { id, name, problem, promptMode, status } = campaign;
-  const lines = [
+  return [
     heading(`Campaign ${id} '${name}' on problem '${problem}', ${promptMode} prompts, ${status}`),
-  ];
-  lines.push(...notes.map((note) => wrap(noteText(note), "")));
-  if (leftOut > 0) {
-    const [runs, they, target] = leftOut === 1 ? ["run is", "it", "target"] : ["runs are", "they", "targets"];
-    const why = `${they} stopped at ${leftOut === 1 ? "its" : "their"} own ${target}, below the one asked for, and`;
-    lines.push(wrap(`${number(leftOut)} ${runs} left out: ${why} cannot tell what that one costs.`, ""));
-  }
-  if (comparison.strategies.length > 0) lines.push(comparisonText(comparison, isDescribed));
-  else {
-    const within = status === "budget" ? " within the budget" : "";
-    lines.push(
-      leftOut > 0
-        ? "No run is left to compare."
-        : wrap(`No run was finished${within}: nothing to compare.`, ""),
-    );
-  }
-  return lines.join("\n");
+    ...caveats(campaign, compared).map((caveat) => wrap(caveat, "")),
+    ...(compared.comparison.strategies.length > 0 ? [comparisonText(compared.comparison, isDescribed)] : []),
+  ].join("\n");
 }
 
 /** The comparison for a program. */
 export function comparisonJson(path: string, campaign: CampaignRow, compared: Compared): string {
-  const { comparison, leftOut, notes } = compared;
-  return JSON.stringify({ store: path, campaign, leftOut, notes, comparison }, null, 2);
+  return JSON.stringify(comparisonData(path, { campaign, compared }), null, 2);
+}
+
+/** The comparisons of several campaigns for a program. */
+export function comparisonsJson(path: string, all: readonly Ranked[]): string {
+  return JSON.stringify({ campaigns: all.map((one) => comparisonData(path, one)) }, null, 2);
+}
+
+function comparisonData(path: string, { campaign, compared }: Ranked) {
+  const { comparison, structure, leftOut, notes } = compared;
+  return { store: path, campaign, structure, leftOut, notes, comparison };
 }

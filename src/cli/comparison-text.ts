@@ -13,17 +13,10 @@ import type {
 } from "../analysis/index.ts";
 import { chart } from "./chart.ts";
 import { descriptionText } from "./description-text.ts";
+import { costNames, intervalCell, rankingText } from "./ranking-text.ts";
 import { heading, number, type Styled, table, terminalWidth, wrap } from "./text.ts";
 
-/** What each cost model counts. */
-export const costNames = {
-  primitives: "LLM primitives (Def. 2.2)",
-  linear: "linear price m (n + t)",
-  calls: "calls",
-  usd: "US dollars",
-} as const;
-
-/** The whole comparison: tables, growth, separations, chart; the description on request. */
+/** The whole comparison: tables, growth, separations, ranking, chart; the description on request. */
 export function comparisonText(comparison: Comparison, isDescribed: boolean): string {
   const { strategies, separations, costModel } = comparison;
   const parts = [
@@ -35,6 +28,7 @@ export function comparisonText(comparison: Comparison, isDescribed: boolean): st
   if (separations.length > 0) {
     parts.push(section("Separation of each pair"), ...separations.map(separationText));
   }
+  parts.push(...rankingText(comparison));
   const drawn = chart(
     strategies.map(({ strategy, sizes, growth }) => ({
       name: strategy,
@@ -86,11 +80,7 @@ function isOffTheory({ theory }: SizeRow): boolean {
 }
 
 function mean(estimate: MeanEstimate | undefined): string {
-  if (estimate === undefined) return "-";
-  const { low, high } = estimate;
-  return low === undefined || high === undefined
-    ? number(estimate.mean)
-    : `${number(estimate.mean)} [${number(low)}, ${number(high)}]`;
+  return estimate === undefined ? "-" : intervalCell(estimate.mean, estimate);
 }
 
 /** Share of the tokens per call below which the growing part has not been seen to dominate. */

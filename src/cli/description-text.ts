@@ -1,9 +1,11 @@
-/** Describes the cost to target without any model: success rates, expected run time, quantiles, log-rank tests. */
+/** Describes the cost to target without any model: success rates, quantiles, distributions, log-rank tests. */
 import type { Comparison, Separation } from "../analysis/index.ts";
+import { ecdfText } from "./ranking-text.ts";
 import { heading, number, table, wrap } from "./text.ts";
 
 /** The description of every strategy and pair; `cost` says in words what is counted. */
-export function descriptionText({ strategies, separations }: Comparison, cost: string): string {
+export function descriptionText(comparison: Comparison, cost: string): string {
+  const { strategies, separations } = comparison;
   const parts = strategies.flatMap(({ strategy, sizes }) => {
     const rows = sizes.map(({ size, successRate, expectedRunTime, quantiles }) => [
       String(size),
@@ -20,8 +22,9 @@ export function descriptionText({ strategies, separations }: Comparison, cost: s
       "  ",
     ),
   );
+  parts.push(...ecdfText(comparison));
   if (separations.length > 0) {
-    parts.push(heading("Log-rank test of equal cost"), ...separations.map(logRankText));
+    parts.push(`\n${heading("Log-rank test of equal cost")}`, ...separations.map(logRankText));
   }
   return [`\n${heading(`Cost to target, in ${cost}`)}`, ...parts].join("\n");
 }

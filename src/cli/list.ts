@@ -1,4 +1,5 @@
 /** `allele list`: the plugins that can be named. */
+import type { ScheduleName } from "../core/index.ts";
 import { plugins } from "../plugins.ts";
 import { providers, simulatedModels } from "../read-model.ts";
 import { exitCode } from "./exit-code.ts";
@@ -14,10 +15,7 @@ export function list(options: { readonly json?: boolean }): number {
     problems: Object.values(plugins.problems).map(describe),
     operators: Object.values(plugins.operators).map(describe),
     populations: Object.values(plugins.populations).map(describe),
-    schedules: Object.keys(plugins.schedules).map((name) => ({
-      name,
-      description: scheduleText[name] ?? "",
-    })),
+    schedules: Object.entries(scheduleText).map(([name, description]) => ({ name, description })),
     choices: [
       { name: "ensemble([a, b])", description: "several models for a role, drawn by weight" },
       { name: "bandit([a, b])", description: "learns which model improves most for its primitive cost" },
@@ -44,8 +42,9 @@ const modelText: Readonly<Record<string, string>> = {
   "simulated-programmer": "random edits on the tokens of real code; costs nothing",
 };
 
-const scheduleText: Readonly<Record<string, string>> = {
+const scheduleText: Readonly<Record<ScheduleName, string>> = {
   sequential: "stays on a component until it improves, skips those that cannot",
   "round-robin": "visits the components in a circle",
   random: "draws a component for each candidate",
+  credit: "learns which component promises the most improvement for its cost",
 };

@@ -7,8 +7,8 @@ import type { Campaign } from "../campaign.ts";
 import { AlleleError, UsageError } from "../core/index.ts";
 import * as allele from "../index.ts";
 
-/** Returns the campaign that a script exports as its default. */
-export async function loadCampaign(path: string): Promise<Campaign> {
+/** Returns the campaign that a script exports as its default, or its list of campaigns, whose names differ. */
+export async function loadCampaign(path: string): Promise<Campaign | readonly Campaign[]> {
   if (!existsSync(path) || !statSync(path).isFile()) {
     throw new UsageError(`Campaign '${path}' does not exist; expected a TypeScript or JavaScript file`);
   }
@@ -24,12 +24,30 @@ export async function loadCampaign(path: string): Promise<Campaign> {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`Campaign '${path}' cannot be loaded: ${message}`, { cause: error });
   }
-  if (!isCampaign(loaded)) {
+  if (isCampaign(loaded)) return loaded;
+  if (!Array.isArray(loaded)) {
     throw new UsageError(
-      `Campaign '${path}' must contain 'export default defineCampaign({ ... })', and does not`,
+      `Campaign '${path}' must contain 'export default defineCampaign({ ... })', or a list of such, and does not`,
     );
   }
-  return loaded;
+  return checkList(path, loaded);
+}
+
+function checkList(path: string, list: readonly unknown[]): readonly Campaign[] {
+  if (list.length === 0) throw new UsageError(`Campaign '${path}' exports an empty list; expected campaigns`);
+  const names = new Set<string>();
+  return list.map((one, index) => {
+    if (!isCampaign(one)) {
+      throw new UsageError(
+        `Campaign '${path}': entry ${index + 1} of its list is no campaign; write [defineCampaign({ ... }), ...]`,
+      );
+    }
+    if (names.has(one.name)) {
+      throw new UsageError(`Campaign '${path}' lists two campaigns named '${one.name}'; names must differ`);
+    }
+    names.add(one.name);
+    return one;
+  });
 }
 
 function isCampaign(value: unknown): value is Campaign {

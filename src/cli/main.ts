@@ -19,8 +19,11 @@ const program = new Command("allele")
 let code: number = exitCode.done;
 
 withCampaignOptions(program.command("run"))
-  .description("run a campaign and print how the cost of each strategy grows")
-  .argument("<campaign>", "a TypeScript or JavaScript file with 'export default defineCampaign({ ... })'")
+  .description("run a campaign, or a list of them, and print how the cost of each strategy grows")
+  .argument(
+    "<campaign>",
+    "a TypeScript or JavaScript file with 'export default defineCampaign({ ... })', or a list of such: then options hold for each of them",
+  )
   .option(
     "--store <file>",
     "SQLite file for the results (default: out/<campaign>.sqlite beside the campaign)",
@@ -49,7 +52,17 @@ program
     readTarget,
   )
   .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
-  .option("--describe", "add success rates, expected run time, quantiles and log-rank tests")
+  .option(
+    "--describe",
+    "add success rates, expected run time, quantiles, shares solved by cost and log-rank tests",
+  )
+  .addOption(
+    new Option(
+      "--ranking",
+      "rank the strategies and recommend one, for the newest campaign of each name",
+    ).conflicts("describe"),
+  )
+  .option("--markdown", "with --ranking: as tables for a document on GitHub")
   .option("--json", "print JSON")
   .action(async (path, options) => {
     code = (await import("./compare.ts")).compare(path, options);
@@ -57,10 +70,15 @@ program
 
 program
   .command("show")
-  .description("look at the runs of a store, or at one run")
+  .description("look at the runs of a store, at one run, or at what a call sent")
   .argument("<store>", "SQLite file of a campaign")
   .argument("[run]", "number of a run", readNumber("run", "whole", 1))
   .option("--campaign <id>", "default: the latest", readNumber("--campaign", "whole", 1))
+  .option(
+    "--prompt <call>",
+    "print what this call sent, word for word, and what came of it",
+    readNumber("--prompt", "whole", 1),
+  )
   .option("--json", "print JSON")
   .action(async (path, runId, options) => {
     code = (await import("./show.ts")).show(path, runId, options);

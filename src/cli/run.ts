@@ -1,16 +1,17 @@
-/** `allele run`: carries a campaign out and prints the comparison. */
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+/** `allele run`: carries a campaign out, or a list of them, and prints the comparison. */
+import { basename, dirname, extname, join } from "node:path";
 import type { Comparison } from "../analysis/index.ts";
-import { type Campaign, overrideCampaign } from "../campaign.ts";
+import type { Campaign } from "../campaign.ts";
 import { type CampaignStatus, type Connection, findCampaign, openToRead } from "../store/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
-import { makeModels, modelText } from "./make-models.ts";
-import { budgetOf } from "./options.ts";
+import { overrideList, overrideOne } from "./overrides.ts";
+import { plan, planJson, planPage } from "./plan.ts";
 import type { ModelTexts } from "./read-model-option.ts";
-import { harmless, harmlessLine, noteText, number, paint, shellWord, wrap } from "./text.ts";
+import { runList } from "./run-list.ts";
+import { harmless, harmlessLine, noteText, paint, shellWord, shownPath, wrap } from "./text.ts";
 
 /** Options of `allele run`. */
 export interface RunCommandOptions {
@@ -31,26 +32,26 @@ export interface RunCommandOptions {
   readonly json?: boolean;
 }
 
-/** Runs the campaign of a script; returns the exit code. */
+/** Runs the campaign of a script, or each of its list; returns the exit code. */
 export async function run(path: string, options: RunCommandOptions): Promise<number> {
-  const { sizes, seeds, maxCalls, replay } = options;
-  const budget = { ...budgetOf(options), ...(maxCalls === undefined ? {} : { calls: maxCalls }) };
   const loaded = await loadCampaign(path);
-  const roles = loaded.strategies.flatMap(({ models }) => Object.keys(models));
-  const campaign = overrideCampaign(loaded, {
-    budget,
-    models: makeModels(options.model ?? {}, roles),
-    ...(sizes === undefined ? {} : { sizes }),
-    ...(seeds === undefined ? {} : { seeds }),
-  });
-  const name = `${basename(path, extname(path))}${replay === undefined ? "" : ".replay"}.sqlite`;
+  const name = `${basename(path, extname(path))}${options.replay === undefined ? "" : ".replay"}.sqlite`;
   const storePath = options.store ?? join(dirname(path), "out", name);
-  if (options.dryRun) {
-    console.log(
-      options.json ? JSON.stringify(plan(campaign, storePath), null, 2) : planText(campaign, storePath),
-    );
+  if ("problem" in loaded) {
+    const campaign = overrideOne(loaded, options);
+    if (!options.dryRun) return runOne(campaign, storePath, options);
+    console.log(options.json ? planJson(plan(campaign, storePath)) : planPage([campaign], storePath));
     return exitCode.done;
   }
+  const { campaigns, notes } = overrideList(loaded, options);
+  for (const note of notes) console.error(harmless(noteText(note)));
+  if (!options.dryRun) return runList(campaigns, storePath, options);
+  const plans = { campaigns: campaigns.map((campaign) => plan(campaign, storePath)) };
+  console.log(options.json ? planJson(plans) : planPage(campaigns, storePath));
+  return exitCode.done;
+}
+
+async function runOne(campaign: Campaign, storePath: string, options: RunCommandOptions): Promise<number> {
   const { campaignId, status, error, notes } = await carryOut(campaign, storePath, options);
   const connection = openToRead(storePath);
   try {
@@ -82,8 +83,7 @@ function nextSteps(
   { status, budget }: { readonly status: CampaignStatus; readonly budget: string | undefined },
   { strategies }: Comparison,
 ): string {
-  const inside = relative("", storePath);
-  const path = inside.startsWith("..") ? resolve(storePath) : inside;
+  const path = shownPath(storePath);
   const word = harmlessLine(shellWord(path));
   const largest = Math.max(...strategies.flatMap(({ sizes }) => sizes.map(({ size }) => size)));
   const last = strategies.at(-1);
@@ -115,54 +115,5 @@ function nextSteps(
     `${notes[status]}${paint("bold", "Store")}: ${harmlessLine(path)}`,
     `${paint("bold", "Try next")}:`,
     ...lines,
-  ].join("\n");
-}
-
-/** What a campaign would do, as plain data. */
-function plan(campaign: Campaign, storePath: string) {
-  return {
-    campaign: campaign.name,
-    problem: campaign.problem.name,
-    promptMode: campaign.promptMode,
-    store: storePath,
-    seeds: campaign.seeds,
-    budget: campaign.budget,
-    runBudget: campaign.runBudget,
-    strategies: campaign.strategies.map(({ name, sizes, operators, population, models, theory }) => ({
-      name,
-      operators: operators.map(({ operator }) => operator.name),
-      population: population.name,
-      models: Object.fromEntries(Object.entries(models).map(([role, given]) => [role, modelText(given)])),
-      sizes: sizes.map((size) => ({ size, expected: theory?.(size) })),
-    })),
-  };
-}
-
-function planText(campaign: Campaign, storePath: string): string {
-  const { seeds } = campaign;
-  const seedText =
-    typeof seeds === "number"
-      ? `${seeds} runs at each size`
-      : `equal cost per size, ${seeds.atLargest} to ${seeds.atMost} runs each`;
-  const lines = plan(campaign, storePath).strategies.flatMap(
-    ({ name, operators, population, models, sizes }) => {
-      const expected = sizes.map(({ size, expected: means }) =>
-        means === undefined ? String(size) : `${size}\u00a0(${number(means.applications)})`,
-      );
-      const roles = Object.entries(models).map(([role, model]) => `${role} = ${model}`);
-      return [
-        wrap(`${name}: ${operators.join(" + ")}, ${population}, ${roles.join(", ")}`, "  ", {
-          hanging: "    ",
-        }),
-        wrap(`sizes ${expected.join(", ")}`, "    "),
-      ];
-    },
-  );
-  const head = `Campaign '${campaign.name}' on problem '${campaign.problem.name}', ${campaign.promptMode} prompts: ${seedText}`;
-  return [
-    wrap(head, ""),
-    ...lines,
-    "  (in brackets: expected applications of one run, where theory is given)",
-    `Nothing was run; without --dry-run the results go to ${harmlessLine(storePath)}`,
   ].join("\n");
 }

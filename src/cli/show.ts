@@ -1,23 +1,34 @@
-/** `allele show`: looks at a store, or at one of its runs. */
+/** `allele show`: looks at a store, at one of its runs, or at what one call sent. */
 import { UsageError } from "../core/index.ts";
-import { type Connection, findCampaign, listCampaigns, openToRead, whyNothing } from "../store/index.ts";
+import {
+  type Connection,
+  findCampaign,
+  lastPrompt,
+  listCampaigns,
+  openToRead,
+  whyNothing,
+} from "../store/index.ts";
 import { exitCode } from "./exit-code.ts";
-import { duration, harmless, harmlessLine, heading, number, table, wrap } from "./text.ts";
+import { describeCall, type Report } from "./show-prompt.ts";
+import { duration, harmless, harmlessLine, heading, number, shellWord, table, wrap } from "./text.ts";
 
 /** Options of `allele show`. */
 export interface ShowOptions {
   readonly campaign?: number;
+  /** Id of a call to show in place of runs. */
+  readonly prompt?: number;
   readonly json?: boolean;
 }
 
 /** Most runs that a listing shows. */
 const mostRuns = 50;
 
-/** Prints a summary of a store, or of one run. */
+/** Prints a summary of a store, or of one run, or what one call sent. */
 export function show(path: string, runId: number | undefined, options: ShowOptions): number {
+  checkOptions(path, runId, options);
   const store = openToRead(path);
   try {
-    const report = runId === undefined ? describeStore(store, options.campaign) : describeRun(store, runId);
+    const report = reportOn(store, path, runId, options);
     console.log(options.json ? JSON.stringify(report.data, known, 2) : report.text());
   } finally {
     store.close();
@@ -25,9 +36,30 @@ export function show(path: string, runId: number | undefined, options: ShowOptio
   return exitCode.done;
 }
 
-interface Report {
-  readonly data: unknown;
-  text(): string;
+/** A call has an id of its own in the whole store, so that a run or a campaign beside it would say nothing. */
+function checkOptions(path: string, runId: number | undefined, { prompt, campaign }: ShowOptions): void {
+  if (prompt === undefined) return;
+  const other =
+    runId !== undefined ? `run ${runId}` : campaign === undefined ? undefined : `--campaign ${campaign}`;
+  if (other === undefined) return;
+  throw new UsageError(
+    `--prompt names one call of the whole store, so leave ${other} out: ${showCommand(path)} --prompt ${prompt}; ` +
+      `'${showCommand(path)} RUN' names a call of a run`,
+  );
+}
+
+function showCommand(path: string): string {
+  return `npx allele show ${harmlessLine(shellWord(path))}`;
+}
+
+function reportOn(
+  store: Connection,
+  path: string,
+  runId: number | undefined,
+  { campaign, prompt }: ShowOptions,
+): Report {
+  if (prompt !== undefined) return describeCall(store, prompt);
+  return runId === undefined ? describeStore(store, campaign) : describeRun(store, path, runId);
 }
 
 interface RunRow {
@@ -93,7 +125,7 @@ function describeStore(store: Connection, campaignId: number | undefined): Repor
   };
 }
 
-function describeRun(store: Connection, runId: number): Report {
+function describeRun(store: Connection, path: string, runId: number): Report {
   const run = store.prepare<[number], RunRow>(`SELECT ${runColumns} WHERE r.id = ?`).get(runId);
   if (run === undefined) {
     const { low, high } = store
@@ -112,12 +144,13 @@ function describeRun(store: Connection, runId: number): Report {
     .all(runId);
   const outcomes = store
     .prepare<[number], { operator: string; status: string; reason: string | null; count: number }>(
-      `SELECT c.operator, c.status, ${whyNothing} AS reason, count(*) AS count
+      `SELECT c.operator, iif(c.note IS NULL, c.status, 'note') AS status, ${whyNothing} AS reason, count(*) AS count
        FROM candidate c LEFT JOIN evaluation e ON e.candidate_id = c.id AND e.status = 'failed'
        WHERE c.run_id = ? AND c.sequence > 0 GROUP BY 1, 2, 3 ORDER BY count DESC LIMIT 20`,
     )
     .all(runId);
   const best = history.at(-1);
+  const lastCall = lastPrompt(store, runId);
   const components = store
     .prepare<[number], { name: string; text: string }>(
       "SELECT name, text FROM candidate_text WHERE candidate_id = ? ORDER BY component_index",
@@ -129,6 +162,7 @@ function describeRun(store: Connection, runId: number): Report {
       outcomes,
       bestSoFar: history,
       best: { candidate: best?.candidate, components },
+      lastPrompt: lastCall,
     },
     text: () => {
       const { strategy, size, seed, stopReason, detail, applications, calls, primitiveCost, wallMs } = run;
@@ -170,6 +204,7 @@ function describeRun(store: Connection, runId: number): Report {
         "",
         heading(`Best solution (candidate ${best?.candidate ?? "-"})`),
         ...components.map(({ name, text }) => `${harmlessLine(name)}: ${harmless(text).trimEnd()}`),
+        ...(lastCall === undefined ? [] : ["", `Its last prompt: ${showCommand(path)} --prompt ${lastCall}`]),
       ].join("\n");
     },
   };

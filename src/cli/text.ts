@@ -2,6 +2,7 @@
  * Text for a terminal: numbers, tables, wrapping, colour. Names and messages of campaigns, plugins, models and
  * candidates are hostile until they went through here: tables, `wrap` and `harmless` let no control through.
  */
+import { relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import { numberText } from "../analysis/text.ts";
 
@@ -57,6 +58,45 @@ export function columns(rows: readonly (readonly string[])[], right: readonly bo
 export function table(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string {
   const [head = "", ...lines] = columns(rows, right).split("\n");
   return [paint("dim", head), ...lines].join("\n");
+}
+
+/** Fewest characters that a column of names gets. */
+const leastNameWidth = 8;
+
+/**
+ * The same for rows that begin with a name of anybody's choice: where the table were wider than the terminal,
+ * long names go over several lines.
+ */
+export function namedTable(rows: readonly (readonly string[])[], right: readonly boolean[]): string {
+  const others = right.slice(1).map((_, index) => {
+    return Math.max(...rows.map((row) => harmlessLine(row[index + 1] ?? "").length));
+  });
+  const room = Math.max(leastNameWidth, terminalWidth() - others.reduce((sum, width) => sum + width + 2, 0));
+  const broken = rows.flatMap(([name = "", ...cells]) => {
+    return breakName(harmlessLine(name), room).map((line, index) => [
+      line,
+      ...cells.map((cell) => (index === 0 ? cell : "")),
+    ]);
+  });
+  return table(broken, right);
+}
+
+/** Breaks a name after spaces and hyphens where that suffices, and anywhere where it does not. */
+function breakName(name: string, width: number): readonly string[] {
+  const lines = [""];
+  for (const part of name.split(/(?<=[ -])/)) {
+    for (let rest = part; rest !== ""; ) {
+      const line = lines.at(-1) ?? "";
+      if (line.length + rest.trimEnd().length <= width) {
+        lines[lines.length - 1] = line + rest;
+        rest = "";
+      } else if (line === "") {
+        lines[lines.length - 1] = rest.slice(0, width);
+        rest = rest.slice(width);
+      } else lines.push("");
+    }
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -150,6 +190,12 @@ export function terminalWidth(): number {
 export function paint(style: Style, text: string): string {
   const isColoured = process.stdout.isTTY === true && process.stdout.hasColors();
   return isColoured ? styleText(style, text) : text;
+}
+
+/** A path as a reader here would write it: relative where it lies below the current folder. */
+export function shownPath(path: string): string {
+  const inside = relative("", path);
+  return inside.startsWith("..") ? resolve(path) : inside;
 }
 
 /** Quotes a word for a POSIX shell, where it needs that. */

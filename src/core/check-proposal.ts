@@ -1,17 +1,17 @@
 /** The gate between operators and solutions: no proposal changes more than its operator announced. */
-import { type Accept, type Genome, type Operator, type Proposal, rejected, UsageError } from "./index.ts";
+import { type Accept, type Genome, type Operator, type Rewrite, rejected, UsageError } from "./index.ts";
 
 /**
- * Enforces what an operator promised: known components only, exactly the announced one for a local operator.
+ * Enforces what an operator promised: known components only, and for a local operator announced ones only.
  * Texts become well-formed Unicode, and what `accept` makes of them; components that stay the same are dropped.
  */
 export function checkProposal(
-  proposal: Proposal,
+  proposal: Rewrite,
   operator: Operator,
-  component: number,
+  announced: readonly number[],
   genome: Genome,
   accept?: Accept,
-): Proposal {
+): Rewrite {
   if (proposal?.status === "rejected") return proposal;
   if (proposal?.status !== "proposed" || !(proposal.changes instanceof Map)) {
     throw new UsageError(
@@ -20,9 +20,11 @@ export function checkProposal(
     );
   }
   const indexes = [...proposal.changes.keys()].sort((a, b) => a - b);
-  if (operator.scope === "local" && (indexes.length !== 1 || indexes[0] !== component)) {
+  const isKept = indexes.length > 0 && indexes.every((index) => announced.includes(index));
+  if (operator.scope === "local" && !isKept) {
     const got = indexes.length === 0 ? "nothing" : indexes.join(", ");
-    return rejected(`local operator ${operator.name} announced component ${component} and changed ${got}`);
+    const what = `${announced.length === 1 ? "component" : "components"} ${announced.join(", ")}`;
+    return rejected(`local operator ${operator.name} announced ${what} and changed ${got}`);
   }
   const changes = new Map<number, string>();
   for (const index of indexes) {

@@ -46,6 +46,8 @@ export interface Problem {
   readonly description: string;
   /** The parameters it was made with, stored with the campaign. */
   readonly parameters: Parameters;
+  /** How the components depend on each other, in a few words, e.g. "Components independent"; undefined: unknown. */
+  readonly structure?: string;
   /** Makes the instance of a size (a whole number of at least 1) for one run's seed. */
   instance(request: { readonly size: number; readonly seed: number }): Instance;
 }
@@ -55,7 +57,13 @@ export function defineProblem(
   problem: Omit<Problem, "description" | "parameters"> & Partial<Problem>,
 ): Problem {
   if (!problem.name) throw new UsageError('A problem needs a name, got none; add name: "my-problem"');
-  checkKeys(`Problem '${problem.name}'`, problem, ["name", "description", "parameters", "instance"]);
+  checkKeys(`Problem '${problem.name}'`, problem, [
+    "name",
+    "description",
+    "parameters",
+    "structure",
+    "instance",
+  ]);
   return Object.freeze({ description: "", parameters: {}, ...problem });
 }
 

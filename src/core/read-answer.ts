@@ -20,7 +20,7 @@ import type { Component, Genome } from "./component.ts";
 import { pick, tagFor } from "./component-tag.ts";
 import { endLine } from "./line-break.ts";
 import type { ModelResponse } from "./model.ts";
-import { type Proposal, proposed, rejected } from "./operator.ts";
+import { proposed, type Rewrite, rejected } from "./operator.ts";
 
 const wasCut = "the answer was cut at its token limit";
 
@@ -37,7 +37,7 @@ export function readTagged(
   genome: Genome,
   indexes: readonly number[],
   stopReason: ModelResponse["stopReason"] = "stop",
-): Proposal {
+): Rewrite {
   const shown = pick(genome, indexes);
   if (shown.length === 0) return proposed(new Map());
   const tag = tagFor(shown);
@@ -64,7 +64,7 @@ function readParts(
   genome: Genome,
   indexes: readonly number[],
   isCut: boolean,
-): Proposal {
+): Rewrite {
   const texts: (string | undefined)[] = [];
   for (const { place, body } of parts) {
     const component = shown[place];
@@ -158,7 +158,7 @@ function readUntagged(found: AnswerParts, shown: readonly Component[], genome: G
 }
 
 /** Reads the answer to `writeCompact`: as many lines as were sent, each component keeping its number of lines. */
-export function readCompact(answer: string, genome: Genome, indexes: readonly number[]): Proposal {
+export function readCompact(answer: string, genome: Genome, indexes: readonly number[]): Rewrite {
   const shown = pick(genome, indexes);
   if (answer.trim() === "") return rejected("the answer is empty");
   const changes = new Map<number, string>();

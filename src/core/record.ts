@@ -47,6 +47,8 @@ export interface CandidateRecord {
   readonly status: CandidateStatus;
   /** Why the proposal was rejected; undefined otherwise. */
   readonly rejectReason: string | undefined;
+  /** The text of a note; undefined for everything else. */
+  readonly note?: string | undefined;
   /** The solution; undefined for a rejection. */
   readonly candidate: Candidate | undefined;
   readonly changes: Changes;

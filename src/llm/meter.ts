@@ -115,7 +115,7 @@ async function tryOnce(
   const { reservations, maxTokens } = await reserve(model, asked, options);
   const request: ModelRequest = {
     system,
-    messages,
+    messages: [...messages], // an operator may go on with its own list
     maxTokens,
     temperature,
     seed,

@@ -16,6 +16,15 @@ import {
   type UsdPrice,
 } from "../core/index.ts";
 import { checkPrice } from "./adapter.ts";
+import {
+  askedMarkers,
+  asksForNote,
+  blocksAnswer,
+  mergedTexts,
+  othersIn,
+  promptWords,
+  type Rewriter,
+} from "./simulated-answers.ts";
 import { countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
 
 /** How long a call takes: a constant part and a part for each token. */
@@ -33,6 +42,8 @@ export interface SimulatedOptions {
   readonly size?: number;
   /** Share of answers that do not keep to the asked format, from 0 to 1; default 0. */
   readonly malformedRate?: number;
+  /** Share of components, among those taken from one of two shown solutions, that are rewritten; default 0. */
+  readonly rewriteRate?: number;
   /** Default: answers at once. */
   readonly latency?: SimulatedLatency;
   /** What its tokens are taken to cost; default: no price. */
@@ -40,7 +51,7 @@ export interface SimulatedOptions {
 }
 
 /** The keys of `SimulatedOptions`, for `checkKeys`. */
-export const simulatedKeys = ["name", "size", "malformedRate", "latency", "price"] as const;
+export const simulatedKeys = ["name", "size", "malformedRate", "rewriteRate", "latency", "price"] as const;
 
 /** A text that the prompt shows to be rewritten. */
 export interface PromptPart {
@@ -57,6 +68,8 @@ export interface SimulatedKind {
   readonly parameters?: Parameters;
   /** Writes each part anew, in order. */
   rewrite(parts: readonly PromptPart[], rng: Rng, request: ModelRequest): readonly string[];
+  /** Writes so many words of a note; default: words of the prompt. */
+  note?(wordCount: number, rng: Rng): string;
 }
 
 /**
@@ -64,26 +77,52 @@ export interface SimulatedKind {
  * temperature 0 makes the answer depend on the prompt alone, as greedy decoding does.
  */
 export function simulatedModel(
-  { kind, parameters, rewrite }: SimulatedKind,
+  { kind, parameters, rewrite, note }: SimulatedKind,
   options: SimulatedOptions,
 ): Model {
-  const { name = kind, size = 1, malformedRate = 0, latency, price } = options;
+  const { name = kind, size = 1, malformedRate = 0, rewriteRate, latency, price } = options;
   checkBetween(`${kind}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
   checkBetween(`${kind}: malformedRate`, malformedRate, 0, 1);
+  if (rewriteRate !== undefined) checkBetween(`${kind}: rewriteRate`, rewriteRate, 0, 1);
   if (price !== undefined) checkPrice(`${kind}: price`, price);
   const write = (request: ModelRequest): string => {
     const prompt = request.messages.at(-1)?.text ?? "";
     const rng = rngFrom(kind, request.temperature === 0 ? prompt : (request.seed ?? 0));
     const isMalformed = malformedRate > 0 && rng() < malformedRate;
     if (isMalformed && rng() < 0.5) return "";
+    if (asksForNote(request)) {
+      if (isMalformed) return "";
+      const write = note ?? ((count: number) => promptWords(prompt, count, rng));
+      return wordsWithin(write(noteWords, rng), request.maxTokens);
+    }
+    const again: Rewriter = (parts) => rewrite(parts, rng, request);
     if (!prompt.includes("<component")) {
-      const [text = ""] = rewrite([{ name: undefined, text: prompt }], rng, request);
+      const [text = ""] = again([{ name: undefined, text: prompt }]);
       return (isMalformed ? "Here is a better version:\n" : "") + text;
     }
-    const shown = [...prompt.matchAll(taggedPart)];
-    const parts = shown.map(([, , , json = '""', text = ""]) => ({ name: nameIn(json), text }));
-    return rewrite(parts, rng, request)
-      .map((text, index) => (isMalformed ? text : `${shown[index]?.[1]}${text}${shown[index]?.[5]}`))
+    const shown = [...prompt.matchAll(taggedPart)].map(
+      ([, opening = "", , json = '""', text = "", closing = ""]) => ({
+        ...{ opening, closing, json, part: { name: nameIn(json), text } },
+      }),
+    );
+    const markers = askedMarkers(request);
+    if (markers !== undefined && shown.length > 0) {
+      return blocksAnswer(shown, markers, rng, isMalformed, again);
+    }
+    const parts = shown.map(({ part }) => part);
+    const others = othersIn(prompt);
+    const texts =
+      others === undefined
+        ? again(parts)
+        : mergedTexts(
+            parts,
+            shown.map(({ json }) => others.get(json)),
+            rng,
+            rewriteRate ?? 0,
+            again,
+          );
+    return texts
+      .map((text, index) => (isMalformed ? text : `${shown[index]?.opening}${text}${shown[index]?.closing}`))
       .join("\n");
   };
   return Object.freeze({
@@ -91,7 +130,7 @@ export function simulatedModel(
     provider: "simulated",
     size,
     isDeterministic: true,
-    parameters: parametersOf({ ...parameters, malformedRate, ...latency }),
+    parameters: parametersOf({ ...parameters, malformedRate, rewriteRate, ...latency }),
     ...(price === undefined ? {} : { price }),
     async generate(request: ModelRequest): Promise<ModelResponse> {
       request.signal?.throwIfAborted();
@@ -122,6 +161,16 @@ function nameIn(json: string): string {
   } catch {
     return json.slice(1, -1);
   }
+}
+
+/** Words of a note. */
+const noteWords = 16;
+
+/** The first words of a text, as many as so many tokens hold. */
+function wordsWithin(text: string, maxTokens: number | undefined): string {
+  const all = text.split(" ");
+  while (maxTokens !== undefined && all.length > 0 && countTokens(all.join(" ")) > maxTokens) all.pop();
+  return all.join(" ");
 }
 
 /** Ends the answer at the first stop text and at maxTokens. */

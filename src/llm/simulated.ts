@@ -8,12 +8,18 @@ import {
   checkKeys,
   checkWhole,
   type Model,
+  type ModelRequest,
   parametersOf,
   type Rng,
   randomIndex,
   words,
 } from "../core/index.ts";
-import { simulatedKeys, simulatedModel, type SimulatedOptions as TextOptions } from "./simulated-text.ts";
+import {
+  type PromptPart,
+  simulatedKeys,
+  simulatedModel,
+  type SimulatedOptions as TextOptions,
+} from "./simulated-text.ts";
 
 export type { SimulatedLatency } from "./simulated-text.ts";
 
@@ -35,10 +41,29 @@ export function simulated(options: SimulatedOptions = {}): Model {
   const { vocabulary, ...shared } = options;
   const wordCount = checkWhole(`${kind}: vocabulary`, vocabulary ?? words.length, 1);
   checkBetween(`${kind}: vocabulary`, wordCount, 1, words.length);
-  const rewrite = (parts: readonly { readonly text: string }[], rng: Rng) =>
-    parts.map(({ text }) => randomWords(text, wordCount, rng));
-  return simulatedModel({ kind, parameters: parametersOf({ vocabulary }), rewrite }, shared);
+  const rewrite = (parts: readonly PromptPart[], rng: Rng, request: ModelRequest) =>
+    parts.map(({ name, text }) => {
+      const isEmpty = name !== undefined && text.trim() === "";
+      return isEmpty ? newLine(name, wordCount, rng, request) : randomWords(text, wordCount, rng);
+    });
+  const note = (count: number, rng: Rng) => randomWords("w ".repeat(count).trimEnd(), wordCount, rng);
+  return simulatedModel({ kind, parameters: parametersOf({ vocabulary }), rewrite, note }, shared);
 }
+
+/** Words of a line that nothing says the length of. */
+const usualWords = 8;
+/** Most words of a line, whatever a prompt asks for. */
+const mostWords = 1000;
+
+/** A line of random words in the place of nothing: as long as the component's spec says, else any spec. */
+function newLine(name: string, wordCount: number, rng: Rng, { messages }: ModelRequest): string {
+  const prompt = messages.at(-1)?.text ?? "";
+  const own = prompt.split("\n").find((line) => line.startsWith(`- ${name}: `));
+  const asked = lineOfWords.exec(own ?? "")?.[1] ?? lineOfWords.exec(prompt)?.[1];
+  const count = Math.min(asked === undefined ? usualWords : Number(asked), mostWords);
+  return `${randomWords("w ".repeat(count).trimEnd(), wordCount, rng)}\n`;
+}
+const lineOfWords = /\ba line of (\d+) (?:\w+ )?words?\b/;
 
 /** Puts a random word, of the first so many, in the place of every word and keeps the white space. */
 function randomWords(text: string, wordCount: number, rng: Rng): string {

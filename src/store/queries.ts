@@ -177,7 +177,7 @@ export interface LossRow {
   readonly reason: string;
 }
 
-/** Strategies of a campaign of whose candidates more than half came to nothing. */
+/** Strategies of a campaign of whose candidates, notes aside, more than half came to nothing. */
 export function readLosses(store: Connection, campaignId: number): readonly LossRow[] {
   return store
     .prepare<[number], LossRow>(
@@ -185,7 +185,7 @@ export function readLosses(store: Connection, campaignId: number): readonly Loss
          SELECT r.strategy, ${whyNothing} AS reason, count(*) AS count
          FROM candidate c JOIN run r ON r.id = c.run_id
          LEFT JOIN evaluation e ON e.candidate_id = c.id AND e.status = 'failed'
-         WHERE r.campaign_id = ? AND c.sequence > 0 AND c.status <> 'proposed' GROUP BY 1, 2
+         WHERE r.campaign_id = ? AND c.sequence > 0 AND c.status <> 'proposed' AND c.note IS NULL GROUP BY 1, 2
        )
        SELECT strategy, sum(count) AS candidates, sum(count) FILTER (WHERE reason IS NOT NULL) AS lost,
          (SELECT b.reason FROM reasons b WHERE b.strategy = a.strategy AND b.reason IS NOT NULL

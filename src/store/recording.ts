@@ -1,10 +1,11 @@
 /** A recording: the answers that a campaign got, to be given again in place of its models. */
 import { type ModelRequest, type StopReason, StoreError } from "../core/index.ts";
+import { readRequest, type StoredRequest } from "./prompt.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** One recorded try at a call. */
 export interface RecordedCall {
-  readonly request: Omit<ModelRequest, "signal">;
+  readonly request: StoredRequest;
   readonly response: string | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
@@ -75,6 +76,8 @@ interface RunRow {
 
 type CallRow = Omit<RecordedCall, "request"> &
   NamedModel & {
+    /** NULL in stores of version 3 and before. */
+    readonly prompt: string | null;
     readonly request: string;
     readonly sequence: number;
     readonly role: string;
@@ -91,9 +94,10 @@ export function readRecording(store: Connection, campaignId: number): Recording 
     .prepare<[number], number>("SELECT sequence FROM candidate WHERE run_id = ? AND status = 'proposed'")
     .pluck();
   const readCalls = store.prepare<[number], CallRow>(
-    `SELECT c.sequence, k.role, k.request, k.response, k.input_tokens AS inputTokens,
+    `SELECT c.sequence, k.role, p.text AS prompt, k.request, k.response, k.input_tokens AS inputTokens,
        k.output_tokens AS outputTokens, k.is_estimated AS isEstimated, k.attempt, k.outcome, k.error, m.name, m.provider
      FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN model m ON m.id = k.model_id
+     LEFT JOIN prompt p ON p.id = k.prompt_id
      WHERE k.run_id = ? AND k.request IS NOT NULL ORDER BY k.id`,
   );
   const readFreeCalls = store.prepare<[number], FreeCall & { sequence: number; role: string }>(
@@ -163,8 +167,8 @@ function recordRun(
   const calls: ReadCall[] = [];
   const byKey = new Map<string, ReadCall[]>();
   let end = 0;
-  for (const { sequence, role, request: json, name, provider, ...row } of rows) {
-    const request = JSON.parse(json) as RecordedCall["request"];
+  for (const { sequence, role, prompt, request: settings, name, provider, ...row } of rows) {
+    const request = readRequest(prompt, settings);
     const key = keyOf(sequence, role, request);
     const same = byKey.get(key) ?? [];
     byKey.set(key, same);
@@ -217,11 +221,11 @@ function answersIn(calls: readonly ReadCall[]): Map<string, ReadCall> {
   return answers;
 }
 
-function answerKeyOf({ name, provider }: NamedModel, request: RecordedCall["request"]): string {
+function answerKeyOf({ name, provider }: NamedModel, request: StoredRequest): string {
   return `${provider}/${name}/${requestKey(request)}`;
 }
 
-function keyOf(sequence: number, role: string, request: RecordedCall["request"]): string {
+function keyOf(sequence: number, role: string, request: StoredRequest): string {
   return `${sequence}/${role}/${requestKey(request)}`;
 }
 
@@ -229,23 +233,25 @@ function keyOf(sequence: number, role: string, request: RecordedCall["request"])
  * What tells requests apart. A limit of output depends on what budgets had left, so it does not; nor does the
  * seed at temperature 0, where an answer that is used again draws none.
  */
-function requestKey(request: RecordedCall["request"]): string {
+function requestKey(request: StoredRequest): string {
   const { system, messages, temperature, seed, stop } = request;
   const turns = messages.map(({ role, text }) => [role, text]);
   return JSON.stringify([system, turns, temperature, temperature === 0 ? undefined : seed, stop]);
 }
 
-/** How the store writes a request. */
-export function requestJson(request: object): string {
-  return JSON.stringify({ ...request, signal: undefined });
+/** A campaign in its store. */
+interface StoredCampaign {
+  readonly store: Connection;
+  readonly campaignId: number;
 }
 
 /** Says which rows of two campaigns differ, times aside; undefined where none do. */
-export function findDifference(
-  first: { readonly store: Connection; readonly campaignId: number },
-  second: { readonly store: Connection; readonly campaignId: number },
-): string | undefined {
-  for (const [table, query] of Object.entries(comparedRows)) {
+export function findDifference(first: StoredCampaign, second: StoredCampaign): string | undefined {
+  const hasPrompts = [first, second].every(
+    ({ store, campaignId }) => store.prepare(callWithoutPrompt).get(campaignId) === undefined,
+  );
+  const queries = hasPrompts ? { ...comparedRows, prompt: comparedPrompts } : comparedRows;
+  for (const [table, query] of Object.entries(queries)) {
     const [a, b] = [first, second].map(({ store, campaignId }) =>
       store.prepare(query).raw().iterate(campaignId),
     );
@@ -271,7 +277,7 @@ const comparedRows = {
       coalesce(stop_reason, 'interrupted'), stop_detail, iif(stop_reason = 'interrupted', NULL, best_fitness)
     FROM run WHERE campaign_id = ? ORDER BY strategy, size, seed`,
   candidate: `SELECT r.strategy, r.size, r.seed, c.sequence, c.generation, c.operator, p.sequence, q.sequence,
-      c.status, c.reject_reason
+      c.status, c.reject_reason, c.note
     FROM candidate c JOIN run r ON r.id = c.run_id LEFT JOIN candidate p ON p.id = c.parent_id
     LEFT JOIN candidate q ON q.id = c.second_parent_id
     WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence`,
@@ -283,10 +289,24 @@ const comparedRows = {
       e.metrics, e.feedback, e.improvable, e.component_feedback, e.repeats, e.standard_error, e.is_cached
     FROM evaluation e JOIN candidate c ON c.id = e.candidate_id JOIN run r ON r.id = c.run_id
     WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence, e.stage`,
+  // Stores of version 3 and before have the prompt in the request.
   llm_call: `SELECT r.strategy, r.size, r.seed, c.sequence, k.role, m.name, m.provider, m.size, k.input_tokens,
-      k.output_tokens, k.is_estimated, k.usd, k.attempt, k.outcome, k.error, k.request, k.response
-    FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN run r ON r.id = c.run_id
-    JOIN model m ON m.id = k.model_id
-    WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence, k.role, k.request, k.attempt,
+      k.output_tokens, k.is_estimated, k.usd, k.attempt, k.outcome, k.error,
+      json_remove(k.request, '$.system', '$.messages') AS settings,
+      iif(k.request IS NULL, NULL,
+        coalesce(p.text, json_remove(k.request, '$.maxTokens', '$.temperature', '$.seed', '$.stop'))) AS prompt,
+      k.response
+    FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN run r ON r.id = k.run_id
+    JOIN model m ON m.id = k.model_id LEFT JOIN prompt p ON p.id = k.prompt_id
+    WHERE r.campaign_id = ? ORDER BY r.strategy, r.size, r.seed, c.sequence, k.role, prompt, settings, k.attempt,
       k.outcome, k.error, k.response, k.input_tokens, k.output_tokens, m.name`,
 } as const;
+
+/** The same for prompts of free models, which stores of version 3 and before do not keep. */
+const comparedPrompts = `SELECT r.strategy, r.size, r.seed, c.sequence, k.role, hex(p.hash) AS prompt
+  FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN run r ON r.id = k.run_id
+  JOIN prompt p ON p.id = k.prompt_id
+  WHERE r.campaign_id = ? AND k.request IS NULL ORDER BY r.strategy, r.size, r.seed, c.sequence, k.role, prompt`;
+
+const callWithoutPrompt = `SELECT 1 FROM llm_call k JOIN run r ON r.id = k.run_id
+  WHERE r.campaign_id = ? AND k.prompt_id IS NULL LIMIT 1`;

@@ -300,5 +300,29 @@ const prices = `
 ALTER TABLE model ADD COLUMN price_as_of TEXT;
 `;
 
+/** What models were sent, each distinct prompt once; notes of operators for later prompts, which are no losses. */
+const prompts = `
+CREATE TABLE prompt (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  text TEXT NOT NULL CHECK (json_valid(text))
+) STRICT;
+
+ALTER TABLE llm_call ADD COLUMN prompt_id INTEGER REFERENCES prompt (id);
+ALTER TABLE candidate ADD COLUMN note TEXT;
+
+DROP VIEW operator_summary;
+CREATE VIEW operator_summary AS
+SELECT r.campaign_id, r.strategy, c.operator, count(*) AS candidates,
+  sum(c.status = 'accepted') AS accepted, sum(c.status = 'discarded') AS discarded,
+  sum(c.status = 'rejected' AND c.note IS NULL) AS rejected, sum(c.note IS NOT NULL) AS notes,
+  sum((SELECT count(*) FROM llm_call k WHERE k.run_id = c.run_id AND k.candidate_id = c.id)) AS calls,
+  coalesce(sum((SELECT sum(k.primitive_cost) FROM call_cost k
+    WHERE k.run_id = c.run_id AND k.candidate_id = c.id)), 0) AS primitive_cost
+FROM candidate c JOIN run r ON r.id = c.run_id
+WHERE c.sequence > 0
+GROUP BY r.campaign_id, r.strategy, c.operator;
+`;
+
 /** The migrations, in order. */
-export const migrations: readonly string[] = [tables + views, files, prices];
+export const migrations: readonly string[] = [tables + views, files, prices, prompts];

@@ -13,14 +13,16 @@ import {
   type Genome,
   type Layout,
   type Model,
+  type ModelRequest,
   type PromptMode,
   type RunRecorder,
   type RunResult,
   usdCost,
 } from "../core/index.ts";
 import { openToWrite, toStoreError } from "./open.ts";
-import { requestJson } from "./recording.ts";
+import { PromptIds, promptJson, settingsJson } from "./prompt.ts";
 import type { Connection, Executed, Statement } from "./sqlite.ts";
+import { statements as sql } from "./statements.ts";
 
 /** A campaign to begin. */
 export interface NewCampaign {
@@ -62,45 +64,6 @@ type Value = string | number | null | Buffer;
 /** How a campaign ended. */
 export type CampaignStatus = "done" | "budget" | "interrupted" | "error";
 
-const insert = (table: string, columns: string) =>
-  `INSERT INTO ${table} (${columns}) VALUES (${columns.replace(/[^,]+/g, "?")})`;
-
-const sql = {
-  campaign: insert("campaign", "name, problem, prompt_mode, config, allele_version, created_at"),
-  theory: insert("theory", "campaign_id, strategy, size, applications, primitive_cost"),
-  run: insert("run", "campaign_id, strategy, size, seed, target, wall, started_at"),
-  component: insert("component", "run_id, component_index, name, kind, language, file, spec, signature"),
-  layoutPart: insert("layout_part", "run_id, part_index, file, component_index, fixed_allele_id"),
-  candidate: insert(
-    "candidate",
-    "run_id, sequence, generation, operator, parent_id, second_parent_id, status, reject_reason",
-  ),
-  change: insert("candidate_change", "candidate_id, component_index, allele_id"),
-  allele: `${insert("allele", "hash, text")} ON CONFLICT (hash) DO NOTHING`,
-  evaluation: insert(
-    "evaluation",
-    "candidate_id, stage, status, fitness, fail_reason, metrics, feedback, component_feedback, improvable, " +
-      "repeats, standard_error, is_cached, wall_ms",
-  ),
-  model: insert(
-    "model",
-    "name, provider, size, usd_per_million_input_tokens, usd_per_million_output_tokens, price_as_of",
-  ),
-  call: insert(
-    "llm_call",
-    "run_id, candidate_id, role, model_id, input_tokens, output_tokens, is_estimated, usd, latency_ms, " +
-      "attempt, outcome, error, request, response",
-  ),
-  finishCampaign: "UPDATE campaign SET status = ? WHERE id = ?",
-  finishCandidate: "UPDATE candidate SET status = ?, reject_reason = ? WHERE id = ?",
-  finishRun: `UPDATE run SET status = ?, is_solved = ?, stop_reason = ?, stop_detail = ?, best_fitness = ?,
-    wall_ms = ?, target_candidate_id = (SELECT id FROM candidate WHERE run_id = run.id AND sequence = ?)
-    WHERE id = ?`,
-  findAllele: "SELECT id FROM allele WHERE hash = ?",
-  findModel: `SELECT id FROM model WHERE name = ? AND provider = ? AND size = ?
-    AND usd_per_million_input_tokens IS ? AND usd_per_million_output_tokens IS ? AND price_as_of IS ?`,
-} as const;
-
 /** A store open for writing. What SQLite or the disk refuses is thrown as a StoreError. */
 export class Store {
   readonly #path: string;
@@ -109,6 +72,7 @@ export class Store {
   readonly #statements = new Map<string, Statement>();
   readonly #modelIds = new WeakMap<Model, number>();
   readonly #candidateIds = new WeakMap<Candidate, number>();
+  readonly #promptIds = new PromptIds();
   #isOpen = false; // a transaction is
   #openSince = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -245,9 +209,11 @@ export class Store {
     if (begunId !== undefined) {
       this.#run(sql.finishCandidate, status, textOf(rejectReason), id);
     }
-    // Only what enters the population can become a parent.
+    if (record.note !== undefined) this.#run(sql.writeNote, textOf(record.note), id);
     const isKept = status === "accepted" || status === "initial";
-    if (isKept && candidate !== undefined) this.#candidateIds.set(candidate, id);
+    // Only what enters the population can become a parent, and what failed, to be repaired.
+    const mayBeParent = isKept || evaluation?.status === "failed";
+    if (mayBeParent && candidate !== undefined) this.#candidateIds.set(candidate, id);
     for (const [index, text] of changes) {
       const alleleId = this.#alleleId(text.toWellFormed());
       this.#run(sql.change, id, index, alleleId);
@@ -336,10 +302,19 @@ export class Store {
       call.attempt,
       call.outcome,
       textOf(call.error),
-      // A deterministic model gives the same answer again, so its texts are not kept.
-      model.isDeterministic ? null : requestJson(request),
+      // A deterministic model gives the same answer again, so it is not kept. No request marks such a call.
+      model.isDeterministic ? null : settingsJson(request),
       model.isDeterministic ? null : textOf(call.text),
+      this.#promptId(request),
     );
+  }
+
+  #promptId(request: ModelRequest): number {
+    const known = this.#promptIds.find(request);
+    if (known !== undefined) return known;
+    const id = this.#textId(sql.prompt, sql.findPrompt, promptJson(request));
+    this.#promptIds.add(request, id);
+    return id;
   }
 
   #modelId(model: Model): number {
@@ -354,12 +329,16 @@ export class Store {
     return id;
   }
 
-  /** Keeps each distinct text once, by the first 16 bytes of its SHA-256. */
   #alleleId(text: string): number {
+    return this.#textId(sql.allele, sql.findAllele, text);
+  }
+
+  /** Keeps each distinct text of a table once, by the first 16 bytes of its SHA-256. */
+  #textId(add: string, find: string, text: string): number {
     const key = Buffer.from(hash("sha256", text, "hex").slice(0, 32), "hex");
-    const { changes, lastInsertRowid } = this.#execute(sql.allele, key, text);
+    const { changes, lastInsertRowid } = this.#execute(add, key, text);
     if (changes === 1) return Number(lastInsertRowid);
-    const found = this.#prepare(sql.findAllele).get(key) as { id: number };
+    const found = this.#prepare(find).get(key) as { id: number };
     return found.id;
   }
 

@@ -47,6 +47,10 @@ function expectPlain(runs: readonly RunRow[], costModel: CostModel): void {
     expect(growth.reasons.length > 0).toBe(growth.verdict !== "conclusive");
     if (growth.class !== undefined) expect(growth.plausible[0]?.class).toBe(growth.class);
   }
+  const { strategies, ranking, recommendation } = comparison;
+  expect(ranking?.rows.length ?? 0).toBe(strategies.length);
+  expect([0, 1, 2, 3].slice(strategies.length === 0 ? 0 : 1)).toContain(recommendation.length);
+  for (const sentence of recommendation) expect(sentence).toMatch(/^[A-Za-z].*\.$/);
 }
 
 describe("any rows", () => {
@@ -77,6 +81,9 @@ describe("any rows", () => {
       ignoredRuns: 0,
       strategies: [],
       separations: [],
+      ranking: undefined,
+      ecdf: [],
+      recommendation: [],
     });
   });
 });

@@ -447,12 +447,18 @@ describe("allele list", () => {
     );
     expect(names).toEqual({
       problems: [
-        ...["bin-packing", "blocks", "circle-packing", "function-minimization", "k-module", "repair"],
-        "tsp-construct",
+        ...["bin-packing", "blocks", "circle-packing", "coupled-blocks", "function-minimization", "k-module"],
+        ...["leading-blocks", "noisy-blocks", "repair", "trap-blocks", "tsp-construct"],
       ],
-      operators: ["global-rewrite", "local-rewrite"],
-      populations: ["greedy"],
-      schedules: ["sequential", "round-robin", "random"],
+      operators: [
+        ...["adaptive-locality", "component-crossover", "from-scratch", "global-diff", "global-rewrite"],
+        ...["llm-crossover", "local-rewrite", "reflect", "repair"],
+      ],
+      populations: [
+        ...["greedy", "islands", "map-elites", "mu-comma-lambda", "mu-plus-lambda", "pareto", "random"],
+        "steady-state",
+      ],
+      schedules: ["sequential", "round-robin", "random", "credit"],
       choices: ["ensemble([a, b])", "bandit([a, b])", "escalation([a, b])"],
       models: [
         ...["simulated", "simulated-chooser", "simulated-programmer", "ollama:NAME", "openai:NAME@URL"],
@@ -460,7 +466,7 @@ describe("allele list", () => {
       ],
     });
     expect((await allele(["list"])).stdout).toContain(
-      "global-rewrite  the model writes every component anew",
+      "global-rewrite       the model writes every component anew",
     );
   });
 });
@@ -477,7 +483,7 @@ describe("bad input", () => {
     [
       "an unknown operator",
       campaign({ operators: '["crosover"]' }),
-      "Operator 'crosover' is unknown; known: global-rewrite, local-rewrite",
+      "Operator 'crosover' is unknown; known: adaptive-locality, component-crossover, from-scratch, ",
     ],
     [
       "an unknown problem",

@@ -6,8 +6,8 @@ import {
   componentFeedbackParagraph,
   feedbackParagraph,
   type Genome,
-  type Proposal,
   proposed,
+  type Rewrite,
   readCompact,
   readTagged,
   rejected,
@@ -16,7 +16,7 @@ import {
   writeTagged,
 } from "../../src/core/index.ts";
 import { scripted } from "../scripted-model.ts";
-import { genomeOf } from "./fixtures.ts";
+import { contextOf, evaluated, genomeOf } from "./fixtures.ts";
 
 /** Pieces of text that try to break a reader: tags, ends of tags, quotes, line breaks of all sorts. */
 const hostilePiece = fc.oneof(
@@ -238,7 +238,7 @@ describe("compact components", () => {
 
 describe("no answer", () => {
   /** A proposal changes exactly what was asked for; anything else is a rejection with a reason. */
-  const staysInside = (proposal: Proposal, indexes: readonly number[]) => {
+  const staysInside = (proposal: Rewrite, indexes: readonly number[]) => {
     if (proposal.status === "proposed") expect([...proposal.changes.keys()]).toEqual(indexes);
     else expect(proposal.reason).toMatch(/\S/);
   };
@@ -295,8 +295,16 @@ describe("what a prompt says beside the components", () => {
         async ([genome, indexes], context) => {
           const written = writeTagged(genome, indexes);
           const model = scripted(() => written);
-          const asked = { genome, indexes, promptMode: "normal", instructions: "Do.", context } as const;
-          expect(await askToRewrite(model, asked)).toEqual(proposed(textsOf(genome, indexes)));
+          const [note = "", statement = "", specs = ""] = context;
+          const given = contextOf(model, {
+            statement,
+            note,
+            parents: [evaluated({ status: "ok", fitness: 0 }, genome)],
+          });
+          const parts = { instructions: "Do.", specs };
+          expect(await askToRewrite(model, given, { indexes, parts })).toEqual(
+            proposed(textsOf(genome, indexes)),
+          );
           const { text } = model.requests[0]!.messages[0]!;
           expect(text.endsWith(written)).toBe(true);
           expect(text.slice(0, -written.length)).not.toMatch(/<\/?component/);
@@ -307,35 +315,42 @@ describe("what a prompt says beside the components", () => {
   });
 
   it("is the feedback, as it is when it is short, else its start and its end", () => {
+    const score = "Score of this solution (higher is better): 1";
     expect(feedbackParagraph({ status: "ok", fitness: 1, feedback: "f" })).toBe(
-      "Feedback on the best solution:\nf",
+      `${score}\nFeedback on this solution:\nf`,
     );
-    expect(feedbackParagraph({ status: "failed", reason: "crash" })).toBeUndefined();
-    expect(feedbackParagraph({ status: "ok", fitness: 1, feedback: "" })).toBeUndefined();
+    expect(feedbackParagraph({ status: "failed", reason: "crash" })).toBe(
+      "The evaluation of this solution failed (crash).",
+    );
+    expect(feedbackParagraph({ status: "ok", fitness: 1, feedback: "" })).toBe(score);
+    expect(
+      feedbackParagraph({ status: "ok", fitness: 1 / 3, metrics: { ratio: 2 / 3, count: 12345678 } }),
+    ).toBe("Score of this solution (higher is better): 0.333333; ratio 0.666667, count 12345700");
     const feedback = `START${"🧬".repeat(50_000)}END`;
     const paragraph = feedbackParagraph({ status: "failed", reason: "crash", feedback })!;
     expect(paragraph).toMatch(
-      /^Feedback on the best solution:\nSTART.*\n\[\.\.\. 98008 characters left out \.\.\.\]\n.*END$/u,
+      /^The evaluation of this solution failed \(crash\)\.\nFeedback on this solution:\nSTART.*\n\[\.\.\. 98008 characters left out \.\.\.\]\n.*END$/u,
     );
-    expect(paragraph.length).toBeLessThan(2100);
+    expect(paragraph.length).toBeLessThan(2200);
     expect(paragraph.isWellFormed()).toBe(true);
   });
 
   it("is for one component the feedback on it alone, where the evaluator gives any", () => {
+    const score = "Score of this solution (higher is better): 1";
     const told = {
       status: "ok",
       fitness: 1,
       feedback: "all",
       componentFeedback: { 1: "b is wrong", 2: "c".repeat(5000) },
     } as const;
-    expect(componentFeedbackParagraph(told, 1)).toBe("Feedback on this component:\nb is wrong");
-    expect(componentFeedbackParagraph(told, 0)).toBeUndefined();
-    expect(componentFeedbackParagraph(told, 2)!.length).toBeLessThan(900);
+    expect(componentFeedbackParagraph(told, 1)).toBe(`${score}\nFeedback on this component:\nb is wrong`);
+    expect(componentFeedbackParagraph(told, 0)).toBe(score);
+    expect(componentFeedbackParagraph(told, 2)!.length).toBeLessThan(950);
     expect(componentFeedbackParagraph({ status: "ok", fitness: 1, feedback: "all" }, 1)).toBe(
-      "Feedback on the best solution:\nall",
+      `${score}\nFeedback on this solution:\nall`,
     );
     expect(componentFeedbackParagraph({ status: "failed", reason: "crash", feedback: "all" }, 1)).toBe(
-      "Feedback on the best solution:\nall",
+      "The evaluation of this solution failed (crash).\nFeedback on this solution:\nall",
     );
   });
 });

@@ -4,11 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import quickStart from "../../runs/global-vs-local.ts";
 import {
   type Component,
+  defineCampaign,
+  defineOperator,
   linearCost,
   migrations,
   overrideCampaign,
   primitiveCost,
   randomTheory,
+  rejected,
+  simulated,
 } from "../../src/index.ts";
 import { score } from "../score.ts";
 import { makeFolder, removeFolder, temporaryFolder } from "../store/folder.ts";
@@ -23,6 +27,9 @@ const queries = new Map(
     ([, number, title = "", sentence = "", sql = ""]) => [Number(number), { title, sentence, sql }] as const,
   ),
 );
+
+/** The query that reads a prompt, beside its table. */
+const [, promptQuery = ""] = /^### prompt\n[\s\S]*?```sql\n([\s\S]*?)```$/m.exec(page) ?? [];
 
 /** The quick start's campaign, at few sizes and seeds. */
 const campaign = overrideCampaign(quickStart, { sizes: [1, 2, 3, 4], seeds: 12 });
@@ -110,9 +117,9 @@ describe("docs/sql.md", () => {
     expect(page).toContain(`the version of the schema, now ${migrations.length}.`);
   });
 
-  it("has ten queries, each with a title, one sentence and a block of SQL", () => {
+  it("has ten queries, each with a title, one sentence and a block of SQL, and one that reads a prompt", () => {
     expect([...queries.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(page.match(/```sql/g)).toHaveLength(10);
+    expect(page.match(/```sql/g)).toHaveLength(11);
     for (const { sentence } of queries.values()) expect(sentence).toMatch(/^[A-Z][^.]*(\d\.\d+[^.]*)*\.$/);
   });
 
@@ -123,6 +130,31 @@ describe("docs/sql.md", () => {
       expect(ask(number, other).length).toBeGreaterThan(0);
     },
   );
+});
+
+describe("the query of docs/sql.md that reads a prompt", () => {
+  it("gives what the latest call was sent, message by message", async () => {
+    const store = join(temporaryFolder(), "prompts.sqlite");
+    const messages = [
+      { role: "user", text: 'Which is "right"?\n' },
+      { role: "assistant", text: "naïve" },
+      { role: "user", text: "Why?" },
+    ] as const;
+    const asking = defineOperator({
+      ...{ name: "asking", scope: "global", roles: ["mutator"] },
+      async propose({ models }) {
+        await models.mutator.generate({ messages: [{ role: "user", text: "first" }] });
+        await models.mutator.generate({ system: "Be brief.", messages });
+        return rejected("two calls are all it does");
+      },
+    });
+    const strategies = { only: { operators: [asking], models: { mutator: simulated() } } };
+    const once = { sizes: [1], seeds: 1, runBudget: { calls: 2 } };
+    await runInto(store, defineCampaign({ name: "one", problem: "blocks", strategies, ...once }));
+    expect(query(store, promptQuery)).toEqual(
+      messages.map((message) => ({ call_id: 2, system: "Be brief.", ...message })),
+    );
+  });
 });
 
 describe("the queries of docs/sql.md, on the store of the quick start, agree with the tables:", () => {

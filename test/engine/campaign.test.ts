@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  type CampaignDefinition,
-  defineCampaign,
-  describeCampaign,
-  overrideCampaign,
-} from "../../src/campaign.ts";
+import { type CampaignDefinition, defineCampaign, overrideCampaign } from "../../src/campaign.ts";
 import { ensemble, escalation } from "../../src/core/index.ts";
+import { describeCampaign } from "../../src/describe-campaign.ts";
 import { simulated } from "../../src/llm/simulated.ts";
 
 const definition: CampaignDefinition = {

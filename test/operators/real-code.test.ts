@@ -2,28 +2,20 @@ import { describe, expect, it } from "vitest";
 import { globalRewrite } from "../../operators/global-rewrite.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
 import { repair } from "../../problems/repair/problem.ts";
-import {
-  composeFiles,
-  type Evaluation,
-  type Instance,
-  type Operator,
-  type ProposeContext,
-  rngFrom,
-} from "../../src/core/index.ts";
+import { composeFiles, type Evaluation, type Instance, type Operator } from "../../src/core/index.ts";
 import { countRequestTokens, countTokens } from "../../src/llm/tokenizer.ts";
-import { evaluated } from "../core/fixtures.ts";
+import { contextOf, evaluated } from "../core/fixtures.ts";
 import { scoreGenome } from "../problems/repair/program.ts";
 import { scripted } from "../scripted-model.ts";
 
 /** Tokens of the whole request, system text included, that an operator sends for an instance's initial solution. */
 async function promptTokens(operator: Operator, instance: Instance, evaluation: Evaluation, component = -1) {
   const model = scripted([""]);
-  const context: ProposeContext = {
-    ...{ component, statement: instance.statement, promptMode: "normal" },
+  const context = contextOf(model, {
+    statement: instance.statement,
     parents: [evaluated(evaluation, instance.components)],
-    models: { mutator: model } as Partial<ProposeContext["models"]> as ProposeContext["models"],
-    ...{ rng: rngFrom("x"), signal: new AbortController().signal },
-  };
+    components: component < 0 ? [] : [component],
+  });
   await operator.propose(context);
   return countRequestTokens(model.requests[0]!);
 }

@@ -6,24 +6,24 @@ import {
   type Genome,
   type Operator,
   type PromptMode,
-  type ProposeContext,
   proposed,
   rejected,
-  rngFrom,
   roundRobin,
   schedules,
 } from "../../src/core/index.ts";
-import { evaluated, genomeOf } from "../core/fixtures.ts";
+import { contextOf, evaluated, genomeOf } from "../core/fixtures.ts";
 import { type Line, scripted } from "../scripted-model.ts";
 
 const globalInstructions = `You improve solutions that consist of named components.
-You are shown a task and the components of the best solution so far, each between tags.
-Write a better version of every component. Answer with all components, each between the same tags as it was
-shown, with the same name, and nothing else.`;
+You are shown a task and the components of a good solution, each between tags.
+Write a better version of every component.
+Answer with all components shown, each between the same tags as it was
+shown, with the same name, in full, and nothing else.`;
 
 const localInstructions = `You improve one component of a solution; the other components stay as they are.
 You are shown the task, what the component must do, and its text between tags.
-Write a better version of it. Answer with the component alone, between the same tags as it was shown, and
+Write a better version of it.
+Answer with the component alone, between the same tags as it was shown, and
 nothing else.`;
 
 const genome = [
@@ -45,15 +45,11 @@ async function propose(
 ) {
   const { component = -1, promptMode = "normal", evaluation = { status: "ok", fitness: 0 } } = more;
   const model = scripted(script);
-  const context: ProposeContext = {
+  const context = contextOf(model, {
     parents: [evaluated(evaluation, more.genome ?? genome)],
-    component,
-    statement: "The task.",
+    components: component < 0 ? [] : [component],
     promptMode,
-    models: { mutator: model } as Partial<ProposeContext["models"]> as ProposeContext["models"],
-    rng: rngFrom("x"),
-    signal: new AbortController().signal,
-  };
+  });
   const proposal = await operator.propose(context);
   model.finish();
   return proposal;
@@ -64,7 +60,7 @@ describe("global-rewrite", () => {
 
   it("shows task and all components, and proposes all of them", async () => {
     const text =
-      'The task.\n\nWhat the components must do:\n- a: be first\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+      'The task.\n\nWhat the components must do:\n- a: be first\n\nScore of this solution (higher is better): 0\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
     const line = { to: { system: globalInstructions, messages: user(text) }, answer: both };
     expect(await propose(globalRewrite(), [line])).toEqual(
       proposed(
@@ -78,7 +74,7 @@ describe("global-rewrite", () => {
 
   it("shows the feedback on its parent, also on one that failed, and passes its limits on", async () => {
     const text =
-      'The task.\n\nWhat the components must do:\n- a: be first\n\nFeedback on the best solution:\nb is wrong\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+      'The task.\n\nWhat the components must do:\n- a: be first\n\nThe evaluation of this solution failed (crash).\nFeedback on this solution:\nb is wrong\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
     const to = { system: globalInstructions, messages: user(text), temperature: 0.5, maxTokens: 100 };
     const evaluation = { status: "failed", reason: "crash", feedback: "b is wrong" } as const;
     const operator = globalRewrite({ temperature: 0.5, maxTokens: 100 });
@@ -87,7 +83,8 @@ describe("global-rewrite", () => {
 
   it("says once what all components must do, and indents what takes several lines", async () => {
     const [a, b] = genome.map(({ name, text }) => ({ name, text }));
-    const parts = '\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
+    const parts =
+      '\n\nScore of this solution (higher is better): 0\n\n<component name="a">\none\n</component>\n<component name="b">\ntwo\n</component>';
     const asks = async (specs: readonly [string, string], paragraph: string) => {
       const to = { system: globalInstructions, messages: user(`The task.\n\n${paragraph}${parts}`) };
       const given = [
@@ -127,7 +124,7 @@ describe("global-rewrite", () => {
 describe("local-rewrite", () => {
   it("shows task, spec and feedback with the one component, and proposes that one alone", async () => {
     const text =
-      'The task.\n\nWhat the component must do: be first\n\nFeedback on the best solution:\nf\n\n<component name="a">\none\n</component>';
+      'The task.\n\nWhat the component must do: be first\n\nScore of this solution (higher is better): 0\nFeedback on this solution:\nf\n\n<component name="a">\none\n</component>';
     const line = {
       to: { system: localInstructions, messages: user(text) },
       answer: 'Here:\n<component name="a">\nONE\n</component>\n<component name="b">\nTWO\n</component>',
@@ -146,7 +143,7 @@ describe("local-rewrite", () => {
     const text =
       "The task.\n\nWhat the component must do: be first\n\n" +
       "Signatures of other components that it may call:\nfunction b()\n\n" +
-      'Feedback on this component:\na() gave < component>\n\n<component name="a">\nfunction a() { return b(); }\n</component>';
+      'Score of this solution (higher is better): 0\nFeedback on this component:\na() gave < component>\n\n<component name="a">\nfunction a() { return b(); }\n</component>';
     const line = {
       to: { system: localInstructions, messages: user(text) },
       answer: '<component name="a">\n```js\nfunction a() {}\n```\n</component>',
@@ -159,7 +156,8 @@ describe("local-rewrite", () => {
   });
 
   it("leaves out what there is not, and passes its limits on, 0 included", async () => {
-    const text = 'The task.\n\n<component name="b">\ntwo\n</component>';
+    const text =
+      'The task.\n\nScore of this solution (higher is better): 0\n\n<component name="b">\ntwo\n</component>';
     const to = { system: localInstructions, messages: user(text), temperature: 0, maxTokens: 9 };
     const operator = localRewrite({ temperature: 0, maxTokens: 9 });
     const line = { to, answer: '<component name="b">\nTWO\n</component>' };
@@ -176,10 +174,10 @@ describe("local-rewrite", () => {
   it("takes a schedule by name or as a value, sequential if none, and names the known ones", () => {
     expect(localRewrite().schedule).toBe(schedules.sequential);
     expect(localRewrite({ schedule: "round-robin" }).schedule).toBe(roundRobin);
-    const own = { name: "own", start: () => ({ next: () => 0, tell: () => {} }) };
+    const own = { name: "own", start: () => ({ next: () => [0] as const, tell: () => {} }) };
     expect(localRewrite({ schedule: own }).schedule).toBe(own);
     expect(() => localRewrite({ schedule: "sequentil" } as never)).toThrow(
-      "Schedule 'sequentil' is unknown; known: random, round-robin, sequential",
+      "Schedule 'sequentil' is unknown; known: credit, random, round-robin, sequential",
     );
     expect(() => localRewrite({ patience: 3 } as never)).toThrow(
       "local-rewrite: option 'patience' is unknown",

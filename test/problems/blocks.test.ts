@@ -144,11 +144,35 @@ describe("the key of an instance", () => {
   });
 });
 
+describe("the blocks of the default instance", () => {
+  it("are these, whatever else changes: stores and documents quote them", () => {
+    const { components, statement } = make(3);
+    expect(components.map(({ text }) => text)).toEqual([
+      "test final contact stand always every contact\n",
+      "main data these work open little object\n",
+      "year rest year message kind name custom\n",
+    ]);
+    expect(statement).toBe(
+      "A solution has 3 blocks, each a line of 7 English words. A hidden test accepts or refuses each block, " +
+        "whatever the others are. Find a line for every block that its test accepts.",
+    );
+    const accepted = words.slice(0, 12).map((word) => {
+      const genome = applyChanges(components, new Map([0, 1, 2].map((index) => [index, `${word}\n`])));
+      return scoreNow(make(3), genome).fitness;
+    });
+    expect(accepted).toEqual([2, 2, 2, 1, 1, 1, 2, 1, 0, 2, 2, 2]);
+  });
+});
+
 describe("the options of blocks", () => {
   it("are kept as parameters, with their defaults", () => {
     expect(blocks().parameters).toEqual({
       ...{ tokensPerBlock: 8, successProbability: 0.5, instanceKey: "allele", start: "wrong" },
     });
+  });
+
+  it("leave the components independent", () => {
+    expect(blocks().structure).toBe("Components independent");
   });
 
   it("are checked", () => {

@@ -75,11 +75,12 @@ describe("on random calls, the views agree with core/cost.ts:", () => {
       );
       const expected = groupBy(candidates, (one) => `${one.strategy}/${one.operator}`).map((group) => {
         const count = (status: string) => group.filter((one) => one.status === status).length;
+        const notes = group.filter((one) => one.status === "rejected" && one.isNote).length;
         const { calls, primitive } = costs(group.flatMap((one) => one.calls));
         return {
           ...{ strategy: group[0]?.strategy, operator: group[0]?.operator, candidates: group.length },
-          ...{ accepted: count("accepted"), discarded: count("discarded"), rejected: count("rejected") },
-          ...{ calls, primitive_cost: primitive },
+          ...{ accepted: count("accepted"), discarded: count("discarded") },
+          ...{ rejected: count("rejected") - notes, notes, calls, primitive_cost: primitive },
         };
       });
       const found = rows("SELECT * FROM operator_summary WHERE campaign_id = ? ORDER BY strategy, operator");

@@ -18,8 +18,9 @@ import { paidModel } from "./paid-model.ts";
 import { query, type Row } from "./tables.ts";
 import { runInto } from "./variety.ts";
 
-const newestCall = `SELECT k.outcome, k.error, k.request, k.response, k.input_tokens, k.output_tokens, k.usd,
-  c.sequence, c.status FROM llm_call k JOIN candidate c ON c.id = k.candidate_id ORDER BY k.id DESC LIMIT 1`;
+const newestCall = `SELECT k.outcome, k.error, p.text AS prompt, k.request, k.response, k.input_tokens,
+  k.output_tokens, k.usd, c.sequence, c.status FROM llm_call k JOIN candidate c ON c.id = k.candidate_id
+  JOIN prompt p ON p.id = k.prompt_id ORDER BY k.id DESC LIMIT 1`;
 
 /** Asks the mutator once and looks at the store through a connection of its own before it uses the answer. */
 function watching(path: string, seen: Row[]): Operator {
@@ -65,16 +66,17 @@ describe("a call of a paid model", () => {
     await runInto(path, campaignOf(watching(path, seen), { mutator: model }));
 
     expect(model.requests).toHaveLength(3);
-    const expected = model.requests.map(({ signal, ...request }, index) => ({
-      ...{ outcome: "ok", error: null, request: JSON.stringify(request), response: `answer ${index + 1}\n` },
+    const expected = model.requests.map(({ signal, system, messages, ...settings }, index) => ({
+      ...{ outcome: "ok", error: null, prompt: JSON.stringify({ system, messages }) },
+      ...{ request: JSON.stringify(settings), response: `answer ${index + 1}\n` },
       ...{ input_tokens: 100, output_tokens: index + 1, usd: (100 + 10 * (index + 1)) / 1e6 },
       ...{ sequence: index + 1, status: "proposed" },
     }));
     expect(seen).toEqual(expected);
-    expect(JSON.parse(String(seen[0]?.request))).toEqual({
-      ...{ system: "be brief", messages: [{ role: "user", text: "naïve?" }], maxTokens: 9 },
-      seed: expect.any(Number),
+    expect(JSON.parse(String(seen[0]?.prompt))).toEqual({
+      ...{ system: "be brief", messages: [{ role: "user", text: "naïve?" }] },
     });
+    expect(JSON.parse(String(seen[0]?.request))).toEqual({ maxTokens: 9, seed: expect.any(Number) });
     expect(query(path, newestCall)).toEqual([{ ...expected[2], status: "discarded" }]);
   });
 
@@ -120,12 +122,15 @@ describe("a call of a paid model", () => {
 });
 
 describe("a call of a deterministic model", () => {
-  it("is kept without request and response", async () => {
+  it("is kept with its prompt, without settings and response", async () => {
     const path = join(temporaryFolder(), "store.sqlite");
     await runInto(path, campaignOf(watching(path, []), { mutator: simulated() }));
     const [row] = query(path, newestCall);
     expect(row).toMatchObject({ outcome: "ok", request: null, response: null, usd: null });
     expect(row?.output_tokens).toBeGreaterThan(0);
+    expect(JSON.parse(String(row?.prompt))).toEqual({
+      ...{ system: "be brief", messages: [{ role: "user", text: "naïve?" }] },
+    });
   });
 });
 

@@ -51,6 +51,7 @@ const anyCandidate = fc.record({
   operator: fc.constantFrom("local", "global"),
   status: fc.constantFrom("accepted", "discarded", "rejected"),
   isLater: fc.boolean(),
+  isNote: fc.boolean(),
   fitness: fc.option(fc.integer({ min: -3, max: 12 })),
   calls: fc.array(anyCall, { maxLength: 4 }),
 });
@@ -103,12 +104,13 @@ function write(store: Store, runs: readonly AnyRun[]): number {
       ...{ evaluation: { status: "ok", fitness: 0 }, calls: [] },
     });
     let generation = 1;
-    for (const [index, { operator, status, isLater, fitness, calls }] of candidates.entries()) {
+    for (const [index, { operator, status, isLater, isNote, fitness, calls }] of candidates.entries()) {
       if (isLater) generation += 1;
       run.candidate({
         ...at,
         head: { sequence: index + 1, generation, operator, parents: [first] },
         ...{ status: status as "accepted", candidate: undefined, changes: new Map(), calls },
+        note: status === "rejected" && isNote ? "do better" : undefined,
         evaluation:
           status === "rejected"
             ? undefined

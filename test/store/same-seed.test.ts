@@ -63,7 +63,7 @@ describe("the tables of a store", () => {
       "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main'",
     );
     const own = tables.filter(({ name }) => !String(name).startsWith("sqlite_"));
-    expect(own).toHaveLength(11);
+    expect(own).toHaveLength(12);
     expect(own.filter(({ strict }) => strict !== 1)).toEqual([]);
     const loose = query(
       path,
@@ -80,6 +80,7 @@ describe("the tables of a store", () => {
     const after = readTables(path);
 
     expect(after.allele).toEqual(before.allele);
+    expect(after.prompt).toEqual(before.prompt);
     expect(after.model).toEqual(before.model);
     expect(after.candidate).toHaveLength(2 * before.candidate!.length);
     expect(query(path, "SELECT 1 FROM allele GROUP BY text HAVING count(*) > 1")).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { askToRewrite, type Genome, proposed, readTagged, rejected } from "../../../src/core/index.ts";
 import { scripted } from "../../scripted-model.ts";
+import { contextOf, evaluated } from "../fixtures.ts";
 import { type AnswerCase, corpus } from "./corpus.ts";
 import { genomes } from "./genomes.ts";
 
@@ -21,8 +22,9 @@ it("answers of real models come to what they mean, or to a rejection that says w
     const key = `${one.model} says ${one.says}`;
     expect(wanted.has(key)).toBe(false);
     wanted.set(key, expectedOf(one));
-    const asked = { genome, indexes, promptMode: "normal", instructions: "Do.", context: [] } as const;
-    found.set(key, await askToRewrite(scripted([{ text, stopReason }]), asked));
+    const model = scripted([{ text, stopReason }]);
+    const context = contextOf(model, { parents: [evaluated({ status: "ok", fitness: 0 }, genome)] });
+    found.set(key, await askToRewrite(model, context, { indexes, parts: { instructions: "Do." } }));
     expect(readTagged(text, genome, indexes, stopReason)).toEqual(found.get(key));
   }
   expect(found).toEqual(wanted);

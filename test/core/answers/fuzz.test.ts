@@ -6,7 +6,7 @@ import {
   composeFiles,
   type Operator,
   type PromptMode,
-  type Proposal,
+  type Rewrite,
   readCompact,
   readTagged,
   writeCompact,
@@ -33,9 +33,9 @@ interface Case {
   readonly asked: readonly number[];
   readonly mode: PromptMode;
   readonly prompt: string;
-  readonly proposal: Proposal;
+  readonly proposal: Rewrite;
   /** What the engine takes of it. */
-  readonly checked: Proposal;
+  readonly checked: Rewrite;
 }
 
 /** What is wrong with what came of an answer; undefined where nothing is. */
@@ -114,7 +114,7 @@ it("a million generated answers end in a proposal of what was asked for or a rea
         mode === "normal"
           ? readTagged(answer, components, asked, stopReason)
           : readCompact(answer, components, asked);
-      const checked = checkProposal(proposal, operators[scope], chosen, components, accept);
+      const checked = checkProposal(proposal, operators[scope], asked, components, accept);
       const isTaken = checked.status === "proposed";
       for (const one of [counts[scope], counts[mode]]) {
         one.all++;

@@ -1,0 +1,114 @@
+/** `allele run` of a list of campaigns: one after another into one store, then the short form of each. */
+import type { Campaign } from "../campaign.ts";
+import { UsageError } from "../core/index.ts";
+import { findCampaign, listCampaigns, openToRead } from "../store/index.ts";
+import { carryOut } from "./carry-out.ts";
+import { compareCampaign, comparisonsJson, type Ranked } from "./compare.ts";
+import { exitCode } from "./exit-code.ts";
+import { rankingPage } from "./ranking-page.ts";
+import type { RunCommandOptions } from "./run.ts";
+import { harmless, harmlessLine, noteText, paint, shellWord, shownPath, wrap } from "./text.ts";
+
+/** Runs the campaigns; returns the first exit code that is not 0. Ctrl-C ends them all. */
+export async function runList(
+  campaigns: readonly Campaign[],
+  storePath: string,
+  options: RunCommandOptions,
+): Promise<number> {
+  const { replay, replayCampaign: _, ...rest } = options;
+  const recorded = replay === undefined ? [] : findRecorded(replay, campaigns, options.replayCampaign);
+  const done: number[] = [];
+  let code: number = exitCode.done;
+  let isInterrupted = false;
+  // Between two campaigns nobody else listens.
+  const interrupt = () => {
+    isInterrupted = true;
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    for (const [index, campaign] of campaigns.entries()) {
+      const { name, problem } = campaign;
+      const place = `Campaign ${index + 1} of ${campaigns.length}`;
+      console.error(harmlessLine(`${place}: '${name}' on problem '${problem.name}'`));
+      const replayCampaign = recorded[index];
+      const from = replay === undefined || replayCampaign === undefined ? {} : { replay, replayCampaign };
+      const { campaignId, status, error, notes } = await carryOut(campaign, storePath, { ...rest, ...from });
+      done.push(campaignId);
+      for (const note of notes) console.error(harmless(noteText(note)));
+      if (error !== undefined) console.error(harmless(`allele: campaign '${name}' stopped: ${error}`));
+      if (code === exitCode.done) code = exitCode[status];
+      if (status === "interrupted") isInterrupted = true;
+      if (isInterrupted) break;
+    }
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    // Also where one throws: what the others found was paid for.
+    if (done.length > 0) print(storePath, done, { isInterrupted, json: options.json === true });
+  }
+  return code === exitCode.done && isInterrupted ? exitCode.interrupted : code;
+}
+
+/** The campaigns to replay: of each name the newest. */
+function findRecorded(
+  path: string,
+  campaigns: readonly Campaign[],
+  replayCampaign: number | undefined,
+): readonly number[] {
+  if (replayCampaign !== undefined) {
+    throw new UsageError(
+      "--replay-campaign is for a script of one campaign; those of a list are found by their names",
+    );
+  }
+  const store = openToRead(path);
+  try {
+    const all = listCampaigns(store);
+    return campaigns.map(({ name }) => {
+      const id = all.findLast((one) => one.name === name)?.id;
+      if (id !== undefined) return id;
+      const names = [...new Set(all.map((one) => one.name))].join(", ") || "none";
+      throw new UsageError(`Store '${path}' has no campaign named '${name}' to replay; it holds: ${names}`);
+    });
+  } finally {
+    store.close();
+  }
+}
+
+function print(
+  storePath: string,
+  ids: readonly number[],
+  { isInterrupted, json }: { readonly isInterrupted: boolean; readonly json: boolean },
+): void {
+  const store = openToRead(storePath);
+  try {
+    const all = ids.map(
+      (id): Ranked => ({
+        campaign: findCampaign(store, id),
+        compared: compareCampaign(store, id, "primitives"),
+      }),
+    );
+    console.log(
+      json
+        ? comparisonsJson(storePath, all)
+        : `${all.map(rankingPage).join("\n\n")}\n${nextSteps(storePath, isInterrupted)}`,
+    );
+  } finally {
+    store.close();
+  }
+}
+
+function nextSteps(storePath: string, isInterrupted: boolean): string {
+  const path = shownPath(storePath);
+  const word = harmlessLine(shellWord(path));
+  const steps = [
+    [`npx allele compare ${word} --ranking --cost linear`, "the same under the linear price of a call"],
+    [`npx allele compare ${word} --ranking --markdown`, "the same as tables for a document"],
+    [`npx allele compare ${word} --campaign 1`, "all sizes, growth and separations of one campaign"],
+  ] as const;
+  const note = "Interrupted; shown is what was done by then, and the store holds all of it.\n";
+  return [
+    "",
+    `${isInterrupted ? note : ""}${paint("bold", "Store")}: ${harmlessLine(path)}`,
+    `${paint("bold", "Try next")}:`,
+    ...steps.flatMap(([command, what]) => [`  ${command}`, wrap([{ text: what, style: "dim" }], "      ")]),
+  ].join("\n");
+}

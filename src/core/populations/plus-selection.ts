@@ -1,0 +1,134 @@
+/** The (mu+lambda) population: the best mu of parents and offspring become the next parents. */
+import { type EvaluatedCandidate, fitnessOf } from "../candidate.ts";
+import { checkKeys, checkWhole } from "../errors.ts";
+import { definePopulation, type Population, type PopulationState } from "../population.ts";
+import { type Rng, randomIndex } from "../rng.ts";
+import { type Drawable, drawPlaces, makeAsk } from "./make-ask.ts";
+import { RankedList } from "./ranked-list.ts";
+
+/** Options of the (mu+lambda) population. */
+export interface PlusSelectionOptions {
+  /** Mu: most parents, at least 1. Default 5. */
+  readonly parents?: number;
+  /** Lambda: offspring per generation, at least 1. Default 5. */
+  readonly offspring?: number;
+}
+
+/**
+ * Makes a (mu+lambda) population (Beyer and Schwefel 2002, "Evolution strategies: a comprehensive introduction"):
+ * each generation has `offspring` children of parents drawn uniformly; the best `parents` of parents and
+ * children are the parents of the next. Of equals the newer stay, so that it can drift on a plateau. It starts
+ * with the initial solution alone, and children fill it up.
+ */
+export function plusSelection(options: PlusSelectionOptions = {}): Population {
+  checkKeys("mu-plus-lambda", options, ["parents", "offspring"]);
+  const parents = checkWhole("mu-plus-lambda: parents", options.parents ?? 5, 1);
+  const offspring = checkWhole("mu-plus-lambda: offspring", options.offspring ?? 5, 1);
+  return definePopulation({
+    name: "mu-plus-lambda",
+    description: "generations of lambda offspring; the best mu of parents and offspring go on",
+    parameters: { parents, offspring },
+    start: (initial) => new PlusSelectionState(initial, parents, offspring),
+  });
+}
+
+class PlusSelectionState implements PopulationState {
+  readonly #mu: number;
+  readonly #lambda: number;
+  readonly #parents = new Parents();
+  /** The children that have a place in the next generation so far. */
+  readonly #children = new RankedList<EvaluatedCandidate>();
+  #generation = 0;
+  /** The largest generation of an immigrant. */
+  #latest = 0;
+  #asked: number;
+  #told: number;
+
+  constructor(initial: EvaluatedCandidate, mu: number, lambda: number) {
+    this.#mu = mu;
+    this.#lambda = lambda;
+    this.#asked = this.#told = lambda; // the next ask begins the first generation
+    this.#parents.staying.insert(fitnessOf(initial.evaluation), initial);
+  }
+
+  ask(rng: Rng, parentCount: number, inspirationCount?: number) {
+    if (this.#asked === this.#lambda) {
+      if (this.#told < this.#lambda) return undefined;
+      this.#begin();
+    }
+    this.#asked += 1;
+    const places = drawPlaces(this.#parents, rng, parentCount);
+    return makeAsk(this.#parents, places, this.#generation, rng, parentCount, inspirationCount);
+  }
+
+  tell(result: EvaluatedCandidate | undefined): boolean {
+    this.#told += 1;
+    return result !== undefined && this.#enter(result);
+  }
+
+  immigrate(member: EvaluatedCandidate): void {
+    this.#latest = Math.max(this.#latest, member.candidate.generation);
+    this.#enter(member);
+  }
+
+  #enter(member: EvaluatedCandidate): boolean {
+    if (member.evaluation.status !== "ok") return false;
+    const { fitness } = member.evaluation;
+    const { staying } = this.#parents;
+    if (staying.size + this.#children.size === this.#mu) {
+      const isParentWorst =
+        this.#children.size === 0 ||
+        (staying.size > 0 && staying.worstFitness <= this.#children.worstFitness);
+      const rivals = isParentWorst ? staying : this.#children;
+      if (fitness < rivals.worstFitness) return false;
+      if (isParentWorst) this.#parents.displaceWorst();
+      else this.#children.removeWorst();
+    }
+    this.#children.insert(fitness, member);
+    return true;
+  }
+
+  #begin(): void {
+    this.#generation = Math.max(this.#generation, this.#latest) + 1;
+    this.#asked = this.#told = 0;
+    this.#parents.forgetDisplaced();
+    while (this.#children.size > 0) {
+      // The worst first, and of equals the oldest: so they keep their order.
+      const { worstFitness } = this.#children;
+      this.#parents.staying.insert(worstFitness, this.#children.removeWorst());
+    }
+  }
+}
+
+/** The parents of one generation: also those whose place a child has taken are drawn until it ends. */
+class Parents implements Drawable {
+  readonly staying = new RankedList<EvaluatedCandidate>();
+  /** Their places are -1, -2, ... */
+  #displaced: EvaluatedCandidate[] = [];
+
+  get size(): number {
+    return this.staying.size + this.#displaced.length;
+  }
+
+  draw(rng: Rng): number {
+    if (this.#displaced.length === 0) return this.staying.draw(rng);
+    const index = randomIndex(rng, this.size);
+    return index < this.#displaced.length ? -1 - index : this.staying.draw(rng);
+  }
+
+  at(index: number): number {
+    return index < this.#displaced.length ? -1 - index : this.staying.at(index - this.#displaced.length);
+  }
+
+  member(place: number): EvaluatedCandidate {
+    return place < 0 ? (this.#displaced[-1 - place] as EvaluatedCandidate) : this.staying.member(place);
+  }
+
+  displaceWorst(): void {
+    this.#displaced.push(this.staying.removeWorst());
+  }
+
+  forgetDisplaced(): void {
+    this.#displaced = [];
+  }
+}
