@@ -4,8 +4,10 @@ import {
   checkKeys,
   defineOperator,
   type Genome,
+  likeOriginal,
   type Operator,
   parametersOf,
+  proposed,
   type RequestLimits,
   type Rewrite,
   rejected,
@@ -68,10 +70,14 @@ function signaturesParagraph(genome: Genome): string | undefined {
 /** A component left empty is no deletion here: it was not written. */
 function withoutEmpty(answer: Rewrite, known: Genome): Rewrite {
   if (answer.status === "rejected") return answer;
+  const changes = new Map<number, string>();
   for (const [index, text] of answer.changes) {
-    const { name, text: before = "" } = known[index] ?? {};
-    if (text.trim() === "" && before.trim() !== "")
-      return rejected(`the answer leaves component ${name} empty`);
+    const original = known[index];
+    if (original === undefined) continue;
+    if (text.trim() === "" && original.text.trim() !== "") {
+      return rejected(`the answer leaves component ${original.name} empty`);
+    }
+    changes.set(index, likeOriginal(text, original, known)); // it was shown no line breaks to keep to
   }
-  return answer;
+  return proposed(changes);
 }

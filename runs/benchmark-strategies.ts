@@ -20,8 +20,8 @@ import {
   localRewrite,
   mapElites,
   noisyBlocks,
-  plusSelection,
   type Problem,
+  plusSelection,
   randomSearch,
   type StrategyDefinition,
   simulated,
@@ -81,7 +81,7 @@ function campaignOn(problem: Problem, mutator = simulated()): Campaign {
     models: { mutator },
     strategies,
     sizes: [4, 8, 12, 16, 24, 32],
-    seeds: { atLargest: 15, atMost: 40 },
+    seeds: { atLargest: 10, atMost: 20 },
     runBudget: { calls: 4000, evaluations: 40_000 },
   });
 }
@@ -89,7 +89,7 @@ function campaignOn(problem: Problem, mutator = simulated()): Campaign {
 export default [
   campaignOn(blocks()),
   campaignOn(leadingBlocks()),
-  campaignOn(coupledBlocks({ q: 1 })),
+  campaignOn(coupledBlocks({ q: 2, successProbability: 0.25 })),
   campaignOn(trapBlocks({ g: 4 })),
   campaignOn(kModule(), simulatedChooser()),
   campaignOn(noisyBlocks()),

@@ -296,6 +296,15 @@ function checkOperators(
         "such as localRewrite()",
     );
   }
+  const turns = operators.flatMap(({ operator: { every, name } }) =>
+    every === undefined ? [] : [{ every, name }],
+  );
+  const twin = turns.find(({ every }, index) => turns.findIndex((other) => other.every === every) < index);
+  if (twin !== undefined) {
+    throw new UsageError(
+      `${where}: '${twin.name}' and another operator both have every: ${twin.every}; make one of them differ`,
+    );
+  }
   const wordy = operators.find(({ operator }) => !operator.isCompactable);
   if (prompt === "compact" && wordy !== undefined) {
     throw new UsageError(

@@ -178,7 +178,9 @@ async function run(options: RunContext, pending: Pending[]): Promise<RunResult> 
     const isNew = outcome.kind === "evaluated" && !isCached;
     if (isNew) evaluations += 1;
     fruitless = isNew ? 0 : fruitless + 1;
-    failures = outcome.kind === "rejected" && outcome.isModelFailure ? failures + 1 : 0;
+    // A candidate without a call says nothing of the model.
+    if (outcome.kind === "rejected" && outcome.isModelFailure) failures += 1;
+    else if (first.made.calls > 0) failures = 0;
     idle = outcome.kind === "rejected" && first.made.calls === 0 ? idle + 1 : 0;
     if (fruitless >= mostFruitless) {
       stop ??= { reason: "budget", detail: `${fruitless} candidates in a row without a new solution` };
@@ -257,17 +259,28 @@ function tell(
   const { operator } = plan;
   const [parent] = parents;
   const learn = (child: EvaluatedCandidate | undefined, reason?: string, note?: string): void => {
-    const isImproved = child !== undefined && parents.every((one) => isAbove(child, one));
-    for (const [role, index] of picked) {
-      const primitiveCost = made.costs.get(role) ?? 0;
-      const component = components[0] ?? -1;
-      choices
-        .get(role)
-        ?.tell({ operator: operator.name, component, picked: index, isImproved, primitiveCost });
-    }
-    const attempt = { operator: operator.name, parent, child, reason };
-    const primitiveCost = made.primitiveCost > 0 || made.calls === 0 ? made.primitiveCost : undefined;
-    memory.tell({ plan, components, attempt, isImproved, primitiveCost, note });
+    const least = plan.failed?.base ?? Math.max(...parents.map((one) => fitnessOf(one.evaluation)));
+    const isImproved = child !== undefined && fitnessOf(child.evaluation) > least;
+    const tellChoices = () => {
+      for (const [role, index] of picked) {
+        choices.get(role)?.tell({
+          operator: operator.name,
+          component: components[0] ?? -1,
+          picked: index,
+          isImproved: note === undefined ? isImproved : undefined,
+          primitiveCost: made.costs.get(role) ?? 0,
+        });
+      }
+    };
+    memory.tell({
+      plan,
+      components,
+      attempt: { operator: operator.name, parent, child, reason },
+      isImproved,
+      primitiveCost: made.primitiveCost > 0 || made.calls === 0 ? made.primitiveCost : undefined,
+      note,
+      tellChoices: picked.size === 0 ? undefined : tellChoices,
+    });
   };
   if (outcome.kind !== "evaluated") {
     const [reason, note] = outcome.kind === "noted" ? [undefined, outcome.note] : [outcome.reason, undefined];
@@ -293,8 +306,4 @@ function tell(
   } as const;
   recorder.candidate(record);
   return fitnessOf(evaluation);
-}
-
-function isAbove(child: EvaluatedCandidate, parent: EvaluatedCandidate): boolean {
-  return fitnessOf(child.evaluation) > fitnessOf(parent.evaluation);
 }

@@ -193,9 +193,15 @@ function costText({ cost, runs, solved }: RankingRow, costModel: CostModel): str
     : `${numberText(mean)}${interval} ${unit}${share}`;
 }
 
-/** Names as in a sentence: `a`, `a and b`, `a, b and c`. */
+/** Most names in a list. */
+const MOST_NAMES = 5;
+
+/** Names as in a sentence: `a`, `a and b`, `a, b and c`, and of many the first and how many others. */
 function list(rows: readonly Pick<RankingRow, "strategy">[]): string {
   const names = rows.map(({ strategy }) => strategy);
+  if (names.length > MOST_NAMES) {
+    return `${names.slice(0, MOST_NAMES - 1).join(", ")} and ${names.length - MOST_NAMES + 1} others`;
+  }
   const last = names.pop() ?? "";
   return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }

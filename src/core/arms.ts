@@ -55,17 +55,18 @@ export class Arms {
   }
 
   /**
-   * Takes the outcome of a pick. Without a cost it tells nothing of the cost: for a model that is down, the
+   * Takes the outcome of a pick; `isImproved` is undefined where nothing was tried. Without a cost it tells nothing of the cost: for a model that is down, the
    * ratio would grow with every failure.
    */
-  tell(picked: number, isImproved: boolean, cost: number | undefined): void {
-    for (const arm of this.#arms) {
-      arm.improvements *= this.#discount;
-      arm.failures *= this.#discount;
-    }
+  tell(picked: number, isImproved: boolean | undefined, cost: number | undefined): void {
     const arm = this.#arms[picked];
     if (arm === undefined) return;
     arm.inFlight -= 1;
+    if (isImproved === undefined) return;
+    for (const one of this.#arms) {
+      one.improvements *= this.#discount;
+      one.failures *= this.#discount;
+    }
     if (isImproved) arm.improvements += 1;
     else arm.failures += 1;
     if (cost !== undefined) {
@@ -104,6 +105,6 @@ export class Arms {
     }
     const smallest = Number.MIN_VALUE * 2 ** 60; // where nothing costs anything, the rate alone decides
     if (known === 0) return { perSize: 1, least: smallest };
-    return { perSize: perSize / known || 1, least: Math.max(smallest, (this.#leastCostShare * sum) / known) };
+    return { perSize: perSize / known, least: Math.max(smallest, (this.#leastCostShare * sum) / known) };
   }
 }

@@ -22,7 +22,8 @@ function drawGamma(rng: Rng, shape: number): number {
     if (v <= 0) continue;
     const u = rng();
     const square = x * x;
-    if (u < 1 - 0.0331 * square * square || Math.log(u) < square / 2 + d * (1 - v + Math.log(v))) return d * v;
+    if (u < 1 - 0.0331 * square * square || Math.log(u) < square / 2 + d * (1 - v + Math.log(v)))
+      return d * v;
   }
 }
 

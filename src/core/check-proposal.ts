@@ -15,7 +15,7 @@ export function checkProposal(
   if (proposal?.status === "rejected") return proposal;
   if (proposal?.status !== "proposed" || !(proposal.changes instanceof Map)) {
     throw new UsageError(
-      `Operator '${operator.name}' must return proposed(new Map([[component, text]])) or rejected("reason"), ` +
+      `Operator '${operator.name}' must return proposed(new Map([[component, text]])), noted("text") or rejected("reason"), ` +
         `got ${proposal === null || typeof proposal !== "object" ? String(proposal) : "another object"}`,
     );
   }

@@ -48,6 +48,7 @@ export function escalation<M extends Model | string>(
       return {
         pick: ({ operator, component }) => levelOf(operator, component).index,
         tell({ operator, component, picked, isImproved }) {
+          if (isImproved === undefined) return;
           const level = levelOf(operator, component);
           if (isImproved) {
             level.index = level.failures = 0;

@@ -1,5 +1,6 @@
 /** The plugin surface: everything that problems, operators and populations may import. */
 export * from "./abortable.ts";
+export { likeOriginal } from "./answer-text.ts";
 export * from "./bandit.ts";
 export * from "./budget.ts";
 export * from "./candidate.ts";

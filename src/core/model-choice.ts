@@ -16,8 +16,8 @@ export interface ChoiceContext {
 export interface ChoiceOutcome extends ChoiceContext {
   /** Index of the model that was picked. */
   readonly picked: number;
-  /** True when the candidate's fitness is above its parent's. */
-  readonly isImproved: boolean;
+  /** True when the candidate's fitness is above its parents'; undefined for a note, which tries nothing. */
+  readonly isImproved: boolean | undefined;
   /** Primitive cost of the candidate's calls in this role; 0 when it made none. */
   readonly primitiveCost: number;
 }

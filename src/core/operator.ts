@@ -139,8 +139,8 @@ export function defineOperator<const R extends Role>(definition: OperatorDefinit
   if (every !== undefined) checkWhole(`Operator '${name}': every`, every, 2);
   checkWhole(`Operator '${name}': inspirationCount`, inspirationCount, 0);
   checkWhole(`Operator '${name}': repairs`, repairs, 0);
-  if (repairs > 0 && (parentCount > 1 || scope !== "global")) {
-    throw new UsageError(`Operator '${name}' repairs; it needs scope global and one parent`);
+  if (repairs > 0 && (parentCount > 1 || scope !== "global" || every !== undefined)) {
+    throw new UsageError(`Operator '${name}' repairs; it needs scope global, one parent, and no every`);
   }
   return Object.freeze({
     description: "",

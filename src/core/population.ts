@@ -16,6 +16,11 @@ export interface Ask {
   /** Other members for the prompt to show, none of them a parent, at most as many as asked for; default none. */
   readonly inspirations?: readonly EvaluatedCandidate[];
   /**
+   * The part of a divided population that asks, e.g. an island; undefined: it is not divided. What is left over
+   * from one part (a failed candidate to repair) is not given to another.
+   */
+  readonly home?: string;
+  /**
    * Says why the child is not worth an evaluation; undefined where it is. It must depend on nothing that
    * happens after the ask.
    */

@@ -7,8 +7,9 @@ const mostFeedback = 2000;
 /** Most characters of feedback on a single component that a prompt shows. */
 const mostComponentFeedback = 800;
 
-/** Most metrics that a prompt shows. */
+/** Most metrics that a prompt shows, and most characters of a name. */
 const mostMetrics = 20;
+const longestMetricName = 60;
 
 /** The paragraph with an evaluation's score, metrics and feedback, or how it failed. */
 export function feedbackParagraph(evaluation: Evaluation): string {
@@ -18,7 +19,9 @@ export function feedbackParagraph(evaluation: Evaluation): string {
 function scoreOf(evaluation: Evaluation): string {
   if (evaluation.status === "failed") return `The evaluation of this solution failed (${evaluation.reason}).`;
   const metrics = Object.entries(evaluation.metrics ?? {}).slice(0, mostMetrics);
-  const shown = metrics.map(([name, value]) => `${name} ${shortNumber(value)}`).join(", ");
+  const shown = metrics
+    .map(([name, value]) => `${cutMiddle(name, longestMetricName)} ${shortNumber(value)}`)
+    .join(", ");
   return `Score of this solution (higher is better): ${shortNumber(evaluation.fitness)}${shown === "" ? "" : `; ${shown}`}`;
 }
 
@@ -48,7 +51,7 @@ export function cutMiddle(text: string, most: number): string {
   if (text.length <= most) return text;
   const tail = Math.floor(most / 3);
   const head = text.slice(0, most - tail).toWellFormed();
-  return `${head}\n[... ${text.length - most} characters left out ...]\n${text.slice(-tail).toWellFormed()}`;
+  return `${head}\n[... ${text.length - most} characters left out ...]\n${text.slice(text.length - tail).toWellFormed()}`;
 }
 
 /** Bounds of the paragraph with signatures. */

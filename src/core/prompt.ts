@@ -74,8 +74,9 @@ export function writePrompt(
   const written = (names: readonly PromptPart[]) =>
     names.flatMap((name) => {
       const text = overridden(texts[name], context.prompt[name], context);
-      // What is not to be changed must not look as if it were.
-      return text ? [name === "parent" ? text : withoutTags(text)] : [];
+      // What is not to be changed must not look as if it were; our own words may speak of tags.
+      const isOurs = name === "parent" || name === "instructions" || name === "format";
+      return text ? [isOurs ? text : withoutTags(text)] : [];
     });
   const [instructions, format, ...others] = promptParts;
   const system = written([instructions, format]).join("\n");

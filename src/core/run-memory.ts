@@ -3,14 +3,17 @@
  * note, the last outcomes. It hears of outcomes generation by generation, however many candidates are in flight.
  */
 import {
+  type Ask,
   type Attempt,
   type EvaluatedCandidate,
+  fitnessOf,
   mostAttempts,
   type Operator,
   type OperatorMix,
   type OperatorMixState,
   type Rng,
   type ScheduleState,
+  UsageError,
 } from "./index.ts";
 
 /** An operator of a strategy. */
@@ -25,8 +28,20 @@ export interface Plan {
   readonly operator: Operator;
   /** Its place among the strategy's operators. */
   readonly picked: number;
-  /** The failed candidate to repair; undefined for other operators. */
-  readonly failed: EvaluatedCandidate | undefined;
+  /** What is to be repaired; undefined for other operators. */
+  readonly failed: Failed | undefined;
+  /** The part of the population that asks. */
+  readonly home: string | undefined;
+}
+
+/** A candidate that can be repaired. */
+export interface Failed {
+  readonly candidate: EvaluatedCandidate;
+  /** Fitness of its last ancestor that worked: what a repair must exceed to improve anything. */
+  readonly base: number;
+  /** How many repairs lie behind it. */
+  readonly repairs: number;
+  readonly home: string | undefined;
 }
 
 /** What became of a candidate. */
@@ -38,6 +53,8 @@ export interface Result {
   /** Of its calls; undefined where calls failed before they cost anything. */
   readonly primitiveCost: number | undefined;
   readonly note: string | undefined;
+  /** Tells choices of models; undefined where there are none. */
+  readonly tellChoices: (() => void) | undefined;
 }
 
 /** Most failed candidates that wait to be repaired; beyond, the oldest are forgotten. */
@@ -55,9 +72,8 @@ export class RunMemory {
   #generation = 0;
   #note: string | undefined;
   #attempts: readonly Attempt[] = [];
-  /** Candidates to repair, the newest last, and how many repairs lie behind each. */
-  readonly #failed: EvaluatedCandidate[] = [];
-  readonly #repairs = new WeakMap<EvaluatedCandidate, number>();
+  /** Candidates to repair, the newest last. */
+  readonly #failed: Failed[] = [];
   readonly #mostRepairs: number;
 
   constructor(operators: readonly WeightedOperator[], mix: OperatorMix) {
@@ -76,20 +92,17 @@ export class RunMemory {
     return this.#attempts;
   }
 
-  /** Chooses the operator of candidate `sequence`, which belongs to a generation. */
-  plan(sequence: number, generation: number, rng: Rng): Plan {
+  /** Chooses the operator of candidate `sequence`, for which the population has been asked. */
+  plan(sequence: number, { generation, home }: Pick<Ask, "generation" | "home">, rng: Rng): Plan {
     if (generation !== this.#generation) {
       this.#learn();
       this.#generation = generation;
     }
-    const due = this.#operators.findIndex(
-      ({ operator: { every } }) => every !== undefined && sequence % every === 0,
-    );
-    const picked = due >= 0 ? due : this.#pick(rng);
+    const picked = this.#due(sequence) ?? this.#pick(home, rng);
     const operator = this.#operators[picked]?.operator;
-    if (operator === undefined)
-      throw new RangeError("A strategy needs at least one operator with a weight above 0");
-    return { operator, picked, failed: operator.repairs > 0 ? this.#failed.pop() : undefined };
+    if (operator === undefined) throw new UsageError("A strategy needs at least one operator");
+    const index = operator.repairs > 0 ? this.#findFailed(operator, home) : -1;
+    return { operator, picked, home, failed: index < 0 ? undefined : this.#failed.splice(index, 1)[0] };
   }
 
   /** The components that a local operator is to change; none for other scopes. */
@@ -108,13 +121,36 @@ export class RunMemory {
     this.#untold.push(result);
   }
 
-  #pick(rng: Rng): number {
+  /** Of the operators whose turn it is, the one that has it least often. */
+  #due(sequence: number): number | undefined {
+    let due: number | undefined;
+    let longest = 0;
+    for (const [index, { operator }] of this.#operators.entries()) {
+      const { every = Number.POSITIVE_INFINITY } = operator;
+      if (sequence % every !== 0 || every <= longest) continue;
+      due = index;
+      longest = every;
+    }
+    return due;
+  }
+
+  #pick(home: string | undefined, rng: Rng): number {
     if (this.#operators.length === 1) return 0;
-    return this.#mix.pick((index) => {
+    const mayBe = (index: number) => {
       const operator = this.#operators[index]?.operator;
       if (operator === undefined || operator.every !== undefined) return false;
-      return operator.repairs === 0 || this.#failed.length > 0;
-    }, rng);
+      return operator.repairs === 0 || this.#findFailed(operator, home) >= 0;
+    };
+    const picked = this.#mix.pick(mayBe, rng);
+    if (mayBe(picked)) return picked;
+    throw new UsageError(
+      `A mix of operators must pick one of those that may be (mayBe(index)), got ${String(picked)} of ${this.#operators.length}`,
+    );
+  }
+
+  /** The place of the newest failed candidate that an operator may repair; -1 where there is none. */
+  #findFailed(operator: Operator, home: string | undefined): number {
+    return this.#failed.findLastIndex((one) => one.repairs < operator.repairs && one.home === home);
   }
 
   #learn(): void {
@@ -127,19 +163,20 @@ export class RunMemory {
         this.#mix.tell({ picked: plan.picked, isImproved, primitiveCost });
       }
       if (note !== undefined) this.#note = note;
-      if (this.#mostRepairs > 0) this.#keepFailed(attempt.child, plan);
+      if (this.#mostRepairs > 0) this.#keepFailed(attempt, plan);
+      result.tellChoices?.();
     }
     const attempts = this.#untold.filter(({ note }) => note === undefined).map(({ attempt }) => attempt);
     this.#attempts = [...this.#attempts, ...attempts].slice(-mostAttempts);
     this.#untold = [];
   }
 
-  #keepFailed(child: EvaluatedCandidate | undefined, { failed }: Plan): void {
+  #keepFailed({ parent, child }: Attempt, { failed, home }: Plan): void {
     if (child?.evaluation.status !== "failed") return;
-    const repairs = failed === undefined ? 0 : (this.#repairs.get(failed) ?? 0) + 1;
+    const repairs = failed === undefined ? 0 : failed.repairs + 1;
     if (repairs >= this.#mostRepairs) return;
-    this.#repairs.set(child, repairs);
-    this.#failed.push(child);
+    const base = failed?.base ?? fitnessOf(parent.evaluation);
+    this.#failed.push({ candidate: child, base, repairs, home });
     if (this.#failed.length > mostFailed) this.#failed.shift();
   }
 }

@@ -77,9 +77,9 @@ export function ask(
   const rng = rngFrom(options.key, sequence);
   const asked = population.ask(rng, options.mostParents, options.mostInspirations);
   if (asked === undefined) return undefined;
-  const plan = memory.plan(sequence, asked.generation, rng);
+  const plan = memory.plan(sequence, asked, rng);
   const { operator, failed } = plan;
-  const parents = parentsFor(operator, asked, failed);
+  const parents = parentsFor(operator, asked, failed?.candidate);
   const components = memory.announce(operator, parents[0], rng);
   const component = components[0] ?? -1;
   const picked = options.choices.size === 0 ? nothingPicked : pickModels(options, operator, component, rng);
@@ -184,7 +184,7 @@ async function work(
       if (open.size > 0) await allEnd(open);
     }
     if (options.replay?.isUnfinished(head.sequence)) throw new EndOfReplay();
-    if (proposal?.status === "noted") return { kind: "noted", note: proposal.note.toWellFormed() };
+    if (proposal?.status === "noted") return { kind: "noted", note: String(proposal.note).toWellFormed() };
     const { genome } = context.parents[0].candidate;
     const checked = checkProposal(proposal, operator, context.components, genome, instance.accept);
     if (checked.status === "rejected") return rejection(checked.reason);

@@ -1,22 +1,31 @@
 import { describe, expect, it } from "vitest";
 import {
   type Ask,
+  commaSelection,
   defineOperator,
   definePopulation,
   type EvaluatedCandidate,
+  escalation,
   greedy,
+  islands,
+  ModelError,
   noted,
+  novel,
   type Operator,
   type OperatorDefinition,
   operatorBandit,
   type ProposeContext,
+  plusSelection,
   proposed,
   type Role,
+  randomSearch,
   rejected,
+  sequential,
+  steadyState,
 } from "../../src/core/index.ts";
 import { genomeOf } from "../core/fixtures.ts";
 import { scripted } from "../scripted-model.ts";
-import { addOne, run, sums } from "./fixtures.ts";
+import { addOne, operatorOf, run, sums } from "./fixtures.ts";
 
 /** A global operator without models that keeps what it was given. */
 function spy(
@@ -171,6 +180,190 @@ describe("an operator that repairs", () => {
     expect(mender.contexts.map(({ parents }) => parents[0].candidate.genome[0]!.text)).toEqual([
       ...["bad first\n", "bad 1\n", "bad 2\n"],
     ]);
+  });
+});
+
+describe("what is learnt", () => {
+  /** A hash of the first candidates: which operator, component and text. */
+  const story = async (options: Parameters<typeof run>[0]) => {
+    const { candidates } = await run({ ...options, stopAfter: 200 });
+    return candidates
+      .slice(0, 160)
+      .map(
+        ({ head, changes }) =>
+          `${head.operator} ${head.parents[0]?.sequence} ${JSON.stringify([...changes])}`,
+      );
+  };
+  const jitter = operatorOf("local", ({ parents, component, rng }) => {
+    const text = parents[0].candidate.genome[component]!.text;
+    return proposed(new Map([[component, `${Number(text) + rng() - 0.7}\n`]]));
+  });
+
+  it.each([
+    ["greedy", greedy({ offspring: 8 })],
+    ["plus", plusSelection({ parents: 4, offspring: 8 })],
+    ["comma", commaSelection({ parents: 4, offspring: 8 })],
+    ["novel", novel(greedy({ offspring: 8 }), { minDistance: 0.3, among: 8 })],
+  ])("does not depend on how many of a generation are in flight (%s)", async (_name, population) => {
+    const [one, three, eight] = await Promise.all(
+      [1, 3, 8].map((inFlight) => story({ operator: jitter, population, inFlight })),
+    );
+    expect(three).toEqual(one);
+    expect(eight).toEqual(one);
+  });
+
+  it("goes on in random search, which waits for no result", async () => {
+    const failing = defineOperator({
+      ...{ name: "failing", scope: "local", roles: [], schedule: sequential({ patience: 5 }) },
+      propose: async ({ component }) => proposed(new Map([[component, "-1\n"]])),
+    });
+    const { candidates } = await run({ operator: failing, population: randomSearch(), stopAfter: 30 });
+    const changed = candidates.slice(1).map(({ changes }) => [...changes.keys()][0]);
+    expect(new Set(changed)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it("does not shut out an operator whose first call failed, where another one costs nothing", async () => {
+    let calls = 0;
+    const model = scripted(
+      () => (++calls === 1 ? new ModelError("down") : { text: "1", inputTokens: 5, outputTokens: 1 }),
+      { isDeterministic: false },
+    );
+    const free = spy("free", async () => rejected("the parents are equal"));
+    const asks = spy(
+      "asks",
+      async (context) => {
+        await context.models.mutator.generate({ messages: [{ role: "user", text: "?" }] });
+        return worse(context);
+      },
+      { roles: ["mutator"] },
+    );
+    const operators = weighted(free.operator, asks.operator);
+    await run({ operators, mix: operatorBandit(), models: { mutator: model }, stopAfter: 200 });
+    expect(asks.contexts.length).toBeGreaterThan(20);
+  });
+
+  it("makes no improvement of a repair that only gets back to where its failure began", async () => {
+    const told: boolean[] = [];
+    const instance = {
+      ...sums(1),
+      evaluate: ([one]: readonly { text: string }[]) =>
+        one!.text.startsWith("bad")
+          ? ({ status: "failed", reason: "crash" } as const)
+          : ({ status: "ok", fitness: Number(one!.text) } as const),
+    };
+    let number = 0;
+    const breaker = spy("breaker", async () => proposed(new Map([[0, `bad ${++number}\n`]])));
+    const values = [-1, 2, 1, 3];
+    const mender = spy("mender", async () => proposed(new Map([[0, `${values.shift() ?? 0}\n`]])), {
+      repairs: 1,
+    });
+    const mix = {
+      ...{ name: "own", parameters: {} },
+      start: () => ({
+        pick: (mayBe: (index: number) => boolean) => (mayBe(1) ? 1 : 0),
+        tell: ({ picked, isImproved }: { picked: number; isImproved: boolean }) => {
+          if (picked === 1) told.push(isImproved);
+        },
+      }),
+    };
+    await run({ instance, operators: weighted(breaker.operator, mender.operator), mix, stopAfter: 14 });
+    expect(told.slice(0, 4)).toEqual([false, true, false, true]);
+  });
+
+  it("does not count a note as a failure of the model that wrote it", async () => {
+    const small = scripted(() => ({ text: "n", inputTokens: 1, outputTokens: 1 }), { name: "small" });
+    const large = scripted(() => ({ text: "n", inputTokens: 1, outputTokens: 1 }), { name: "large" });
+    const writer = spy(
+      "writer",
+      async ({ models }) => noted((await models.mutator.generate({ messages: [] })).text),
+      { every: 2, roles: ["mutator"] },
+    );
+    const worker = spy("worker", worse);
+    const mutator = escalation([small, large], { after: 2 });
+    await run({ operators: weighted(worker.operator, writer.operator), models: { mutator }, stopAfter: 20 });
+    expect([small.requests.length, large.requests.length]).toEqual([10, 0]);
+  });
+
+  it("leaves the count of failures as it is where an operator calls no model", async () => {
+    const model = scripted(() => new ModelError("down"), { isDeterministic: false });
+    const asks = spy(
+      "asks",
+      async (context) => {
+        await context.models.mutator.generate({ messages: [] });
+        return worse(context);
+      },
+      { roles: ["mutator"] },
+    );
+    const free = spy("free", worse);
+    const { result } = await run({
+      ...{ operators: weighted(asks.operator, free.operator), models: { mutator: model }, stopAfter: 500 },
+    });
+    expect(result).toMatchObject({
+      stopReason: "error",
+      detail: expect.stringContaining("5 model calls failed"),
+    });
+  });
+
+  it("is an error of a mix that picks what may not be", async () => {
+    const mender = spy("mender", worse, { repairs: 1 });
+    const mix = { ...{ name: "own", parameters: {} }, start: () => ({ pick: () => 1, tell: () => {} }) };
+    await expect(run({ operators: weighted(addOne, mender.operator), mix, stopAfter: 5 })).rejects.toThrow(
+      "A mix of operators must pick one of those that may be (mayBe(index)), got 1 of 2",
+    );
+  });
+
+  it("is what two operators with turns of their own share: the rarer one goes first", async () => {
+    const [often, rare] = [spy("often", once, { every: 2 }), spy("rare", once, { every: 4 })];
+    const { candidates } = await run({
+      operators: weighted(often.operator, rare.operator, addOne),
+      stopAfter: 8,
+    });
+    const made = candidates.slice(1).map(({ head }) => head.operator);
+    const two = ["test-local", "often", "test-local", "rare"];
+    expect(made).toEqual([...two, ...two]);
+  });
+
+  it("leaves what failed on one island to that island, and forgets it when a population starts anew", async () => {
+    const instance = {
+      ...sums(1),
+      evaluate: ([one]: readonly { text: string }[]) =>
+        one!.text.startsWith("bad")
+          ? ({ status: "failed", reason: "crash", feedback: one!.text } as const)
+          : ({ status: "ok", fitness: Number(one!.text) } as const),
+    };
+    const homes = new Map<number, string | undefined>();
+    let sequence = 0;
+    const inner = islands(steadyState({ size: 3 }), { count: 3 });
+    const population = definePopulation({
+      name: "watched",
+      start(initial) {
+        const state = inner.start(initial);
+        return {
+          tell: (result) => state.tell(result),
+          ask(...given) {
+            const asked = state.ask(...given);
+            if (asked !== undefined) homes.set(++sequence, asked.home);
+            return asked;
+          },
+        };
+      },
+    });
+    let number = 0;
+    const breaker = spy("breaker", async () => proposed(new Map([[0, `bad ${++number}\n`]])));
+    const mender = spy("mender", worse, { repairs: 1 });
+    const { candidates } = await run({
+      ...{
+        instance,
+        population,
+        operators: weighted(breaker.operator, mender.operator),
+        stopAfter: 60,
+        inFlight: 4,
+      },
+    });
+    const mended = candidates.filter(({ head }) => head.operator === "mender");
+    expect(mended.length).toBeGreaterThan(10);
+    for (const { head } of mended)
+      expect(homes.get(head.sequence)).toBe(homes.get(head.parents[0]!.sequence));
   });
 });
 

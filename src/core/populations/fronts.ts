@@ -6,32 +6,31 @@
 
 /**
  * A table of numbers. A row holds the values of a member, one a metric, all to be maximized, minus infinity for one
- * that it lacks; then its rank (0 for the first front), its crowding distance, and what the owner keeps there.
+ * that it lacks.
  */
 export interface Rows {
   readonly cells: Float64Array;
-  /** Numbers in a row, at least `metrics + 2`. */
-  readonly stride: number;
   readonly metrics: number;
 }
 
+/** Two numbers a row: its rank (0 for the first front) and its crowding distance. */
+export type Standings = Float64Array;
+
 /** Whether a row is at least as good as another in each metric, and better in one. */
-export function dominates({ cells, stride, metrics }: Rows, row: number, other: number): boolean {
+export function dominates({ cells, metrics }: Rows, row: number, other: number): boolean {
   let isBetter = false;
   for (let metric = 0; metric < metrics; metric++) {
-    const difference = at(cells, row * stride + metric) - at(cells, other * stride + metric);
+    const difference = at(cells, row * metrics + metric) - at(cells, other * metrics + metric);
     if (difference < 0) return false;
     if (difference > 0) isBetter = true;
   }
   return isBetter;
 }
 
-/** Whether a ranked row's rank is lower than another's, or its crowding distance greater at the same rank. */
-export function isLessCrowded({ cells, stride, metrics }: Rows, row: number, other: number): boolean {
-  const rank = row * stride + metrics;
-  const otherRank = other * stride + metrics;
-  const difference = at(cells, rank) - at(cells, otherRank);
-  return difference < 0 || (difference === 0 && at(cells, rank + 1) > at(cells, otherRank + 1));
+/** Whether a row's rank is lower than another's, or its crowding distance greater at the same rank. */
+export function isLessCrowded(standings: Standings, row: number, other: number): boolean {
+  const difference = at(standings, 2 * row) - at(standings, 2 * other);
+  return difference < 0 || (difference === 0 && at(standings, 2 * row + 1) > at(standings, 2 * other + 1));
 }
 
 /** The number in a cell that exists. Of cells alone: it is fast as it sees one kind of list. */
@@ -39,9 +38,9 @@ export function at(cells: Float64Array, index: number): number {
   return cells[index] as number;
 }
 
-/** Writes rank and crowding distance into the first `count` rows. */
-export function rankFronts(rows: Rows, count: number): void {
-  const { cells, stride, metrics } = rows;
+/** Writes the standings of the first `count` rows among themselves. */
+export function rankFronts(rows: Rows, count: number, standings: Standings): void {
+  const { metrics } = rows;
   const order: number[] = [];
   for (let row = 0; row < count; row++) order.push(row);
   // Descending in the first metric, of equals in the next: a row is dominated by earlier ones only.
@@ -52,9 +51,9 @@ export function rankFronts(rows: Rows, count: number): void {
     while (rank < fronts.length && isDominatedIn(rows, fronts[rank] as number[], row)) rank += 1;
     if (rank === fronts.length) fronts.push([row]);
     else (fronts[rank] as number[]).push(row);
-    cells[row * stride + metrics] = rank;
+    standings[2 * row] = rank;
   }
-  for (const front of fronts) measureCrowding(rows, front);
+  for (const front of fronts) measureCrowding(rows, front, standings);
 }
 
 /** Whether a member of the front dominates the row, which comes after them in descending order. */
@@ -71,11 +70,10 @@ function isDominatedIn(rows: Rows, front: readonly number[], row: number): boole
  * of the front's range; infinite for the ends. A metric in which all are equal tells nothing; a lacking value
  * counts as the front's worst.
  */
-function measureCrowding(rows: Rows, front: number[]): void {
-  const { cells, stride, metrics } = rows;
+function measureCrowding(rows: Rows, front: number[], standings: Standings): void {
+  const { metrics } = rows;
   const last = front.length - 1;
-  const crowding = metrics + 1;
-  for (const row of front) cells[row * stride + crowding] = last < 2 ? Number.POSITIVE_INFINITY : 0;
+  for (const row of front) standings[2 * row + 1] = last < 2 ? Number.POSITIVE_INFINITY : 0;
   if (last < 2) return;
   for (let metric = 0; metric < metrics; metric++) {
     front.reverse(); // what is best in one metric is often worst in the next
@@ -91,18 +89,18 @@ function measureCrowding(rows: Rows, front: number[]): void {
       const gap = isEnd
         ? Number.POSITIVE_INFINITY
         : (values[place - 1] as number) - (values[place + 1] as number);
-      const cell = (front[place] as number) * stride + crowding;
-      cells[cell] = at(cells, cell) + gap / (high - low);
+      const cell = 2 * (front[place] as number) + 1;
+      standings[cell] = at(standings, cell) + gap / (high - low);
     }
   }
 }
 
 /** Sorts rows by a metric, descending and stably, by insertion as they are few; returns its values in that order. */
-function sortBy({ cells, stride }: Rows, metric: number, entries: number[]): number[] {
+function sortBy({ cells, metrics }: Rows, metric: number, entries: number[]): number[] {
   const values: number[] = [];
   for (let end = 0; end < entries.length; end++) {
     const entry = entries[end] as number;
-    const value = at(cells, entry * stride + metric);
+    const value = at(cells, entry * metrics + metric);
     values.push(value);
     let place = end;
     for (; place > 0 && value > (values[place - 1] as number); place--) {

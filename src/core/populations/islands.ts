@@ -68,6 +68,7 @@ interface Plan {
 
 /** An island since it was last started. */
 interface Island {
+  readonly name: string;
   readonly state: PopulationState & { immigrate(member: EvaluatedCandidate): void };
   /** The best solutions that it has had, the best first, the earlier of equals first; at most `migrants`. */
   readonly best: EvaluatedCandidate[];
@@ -91,6 +92,7 @@ class IslandsState implements PopulationState {
   readonly #inFlight = new Queue<Asked>();
   readonly #generations = new AsynchronousGenerations();
   #asked = 0;
+  #settled = 0;
 
   constructor(population: Population, initial: EvaluatedCandidate, plan: Plan) {
     this.#population = population;
@@ -111,7 +113,8 @@ class IslandsState implements PopulationState {
       journeys: isDue(migrateEvery) ? Array.from({ length: count }, journey) : undefined,
       donor: isDue(resetEvery) ? rng() : undefined,
     });
-    return { ...asked, generation: this.#generations.ask() };
+    const home = `${island.name}/${asked.home ?? ""}`;
+    return { ...asked, generation: this.#generations.ask(), home };
   }
 
   tell(result: EvaluatedCandidate | undefined): boolean {
@@ -148,7 +151,8 @@ class IslandsState implements PopulationState {
         `islands: population '${name}' takes no migrants; use one whose state has immigrate(), e.g. steady-state`,
       );
     }
-    return { state, best: [initial], known: new WeakSet([initial]) };
+    this.#settled += 1;
+    return { name: String(this.#settled), state, best: [initial], known: new WeakSet([initial]) };
   }
 
   #welcome(island: Island, member: EvaluatedCandidate): void {

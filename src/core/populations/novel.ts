@@ -30,13 +30,22 @@ export function novel(population: Population, options: NovelOptions = {}): Popul
       const state = population.start(initial);
       // Never changed but replaced, so that what is asked keeps what it was given.
       let recent: readonly EvaluatedCandidate[] = [initial].slice(0, among);
+      /** What entered since the generation began, whose candidates do not depend on each other's results. */
+      let entered: EvaluatedCandidate[] = [];
+      let generation = 0;
       const remember = (member: EvaluatedCandidate) => {
-        if (among > 0) recent = [...(recent.length < among ? recent : recent.slice(1)), member];
+        entered.push(member);
+        if (entered.length > among) entered.shift();
       };
       return {
         ask(rng, parentCount, inspirationCount) {
           const asked = state.ask(rng, parentCount, inspirationCount);
           if (asked === undefined) return undefined;
+          if (asked.generation !== generation) {
+            generation = asked.generation;
+            if (entered.length > 0) recent = [...recent, ...entered].slice(-among);
+            entered = [];
+          }
           const known = recent;
           return {
             ...asked,

@@ -6,7 +6,7 @@ import { type Rng, randomIndex } from "../rng.ts";
 import { AsynchronousGenerations } from "./asynchronous-generations.ts";
 import { drawSample } from "./draw-sample.ts";
 import { drawableList } from "./drawable-list.ts";
-import { at, dominates, isLessCrowded, type Rows, rankFronts } from "./fronts.ts";
+import { at, dominates, isLessCrowded, type Rows, rankFronts, type Standings } from "./fronts.ts";
 import { type Drawable, drawPlace, makeAsk } from "./make-ask.ts";
 import { type Measure, startMeasure } from "./measures.ts";
 import { Queue } from "./queue.ts";
@@ -73,17 +73,20 @@ class ParetoState implements PopulationState {
   readonly #sample: number;
   readonly #members: EvaluatedCandidate[] = [];
   readonly #drawable: Drawable;
-  /** A row for each member, by position, and one for the candidate that joins; last the number of its arrival. */
+  /** By position, with room for a candidate that joins: values, standings in the last sample, number of arrival. */
   readonly #rows: Rows;
-  /** Positions of those that are compared when a candidate joins, and copies of their rows in the same order. */
+  readonly #standings: Standings;
+  readonly #arrivals: Float64Array;
+  /** Positions of those that are compared when a candidate joins, and their rows and standings in the same order. */
   readonly #pool: Int32Array;
   readonly #poolRows: Rows;
+  readonly #poolStandings: Standings;
   /** Positions of the best member of each metric, and of the fittest where fitness is no metric. */
   readonly #champions: number[];
   /** What the samples of the candidates in flight are drawn from. */
   readonly #seeds = new Queue<number>();
   readonly #generations = new AsynchronousGenerations();
-  #arrivals = 0;
+  #arrived = 0;
 
   constructor(initial: EvaluatedCandidate, { metrics, size, sample }: Plan) {
     this.#metrics = Object.entries(metrics).map(([name, goal]) => {
@@ -92,10 +95,15 @@ class ParetoState implements PopulationState {
     this.#size = size;
     this.#sample = Math.min(sample, size);
     this.#drawable = drawableList(this.#members);
-    const shape = { stride: this.#metrics.length + 3, metrics: this.#metrics.length };
-    this.#rows = { ...shape, cells: new Float64Array((size + 1) * shape.stride) };
-    this.#poolRows = { ...shape, cells: new Float64Array((this.#sample + 1) * shape.stride) };
+    const rows = (count: number) => {
+      return { cells: new Float64Array(count * this.#metrics.length), metrics: this.#metrics.length };
+    };
+    this.#rows = rows(size + 1);
+    this.#standings = new Float64Array(2 * (size + 1));
+    this.#arrivals = new Float64Array(size + 1);
     this.#pool = new Int32Array(this.#sample + 1);
+    this.#poolRows = rows(this.#sample + 1);
+    this.#poolStandings = new Float64Array(2 * (this.#sample + 1));
     this.#champions = new Array(championCount(metrics)).fill(0);
     this.#join(initial, 0);
   }
@@ -118,7 +126,7 @@ class ParetoState implements PopulationState {
 
   immigrate(member: EvaluatedCandidate): void {
     this.#generations.immigrate(member.candidate.generation);
-    if (member.evaluation.status === "ok") this.#join(member, this.#arrivals);
+    if (member.evaluation.status === "ok") this.#join(member, this.#arrived);
   }
 
   /** Draws two members that are not taken; returns the better one by the crowded comparison. */
@@ -129,17 +137,17 @@ class ParetoState implements PopulationState {
     // Domination first, as ranks among different samples can be wrong.
     if (dominates(this.#rows, one, other)) return one;
     if (dominates(this.#rows, other, one)) return other;
-    return isLessCrowded(this.#rows, other, one) ? other : one;
+    return isLessCrowded(this.#standings, other, one) ? other : one;
   }
 
   /** Takes a candidate in, and lets one go when there are too many; returns whether the candidate stays. */
   #join(member: EvaluatedCandidate, seed: number): boolean {
-    const { cells, stride } = this.#rows;
+    const { cells, metrics } = this.#rows;
     const position = this.#members.push(member) - 1;
     for (const [metric, { measure, sign }] of this.#metrics.entries()) {
-      cells[position * stride + metric] = sign * (measure(member) ?? -sign * Number.POSITIVE_INFINITY);
+      cells[position * metrics + metric] = sign * (measure(member) ?? -sign * Number.POSITIVE_INFINITY);
     }
-    cells[(position + 1) * stride - 1] = this.#arrivals++;
+    this.#arrivals[position] = this.#arrived++;
     this.#crown(position);
     const leaving = this.#rank(position, seed);
 
@@ -147,7 +155,9 @@ class ParetoState implements PopulationState {
     const last = this.#members.pop() as EvaluatedCandidate;
     if (leaving === position) return false;
     this.#members[leaving] = last;
-    cells.copyWithin(leaving * stride, position * stride, (position + 1) * stride);
+    cells.copyWithin(leaving * metrics, position * metrics, (position + 1) * metrics);
+    this.#standings.copyWithin(2 * leaving, 2 * position, 2 * position + 2);
+    this.#arrivals.copyWithin(leaving, position, position + 1);
     for (const [metric, champion] of this.#champions.entries())
       if (champion === position) this.#champions[metric] = leaving;
     return true;
@@ -163,8 +173,8 @@ class ParetoState implements PopulationState {
   }
 
   #valueOf(position: number, metric: number): number {
-    const { cells, stride, metrics } = this.#rows;
-    if (metric < metrics) return at(cells, position * stride + metric);
+    const { cells, metrics } = this.#rows;
+    if (metric < metrics) return at(cells, position * metrics + metric);
     return fitnessOf((this.#members[position] as EvaluatedCandidate).evaluation);
   }
 
@@ -173,36 +183,41 @@ class ParetoState implements PopulationState {
    * the most crowded one of the last front, the oldest of equals, no champion.
    */
   #rank(newest: number, seed: number): number {
-    const { cells, stride, metrics } = this.#rows;
     const count = Math.min(newest, this.#sample);
-    const pool = this.#pool.subarray(0, count);
-    if (newest > count) drawSample(seed, newest, pool);
+    const pool = this.#pool.subarray(0, count + 1);
+    if (newest > count) drawSample(seed, newest, pool.subarray(0, count));
     else for (let place = 0; place < count; place++) pool[place] = place;
-    this.#pool[count] = newest;
-    // Copied first: reads that wait for nothing overlap, wherever in memory the rows are.
-    const copies = this.#poolRows.cells;
+    pool[count] = newest;
+    const { cells, metrics } = this.#rows;
+    // Read before they are worked on: reads that nothing waits for overlap, wherever in memory the rows are.
+    let touched = 0;
     for (let place = 0; place <= count; place++) {
-      const from = (this.#pool[place] as number) * stride;
-      for (let cell = 0; cell < stride; cell++) copies[place * stride + cell] = at(cells, from + cell);
+      const position = pool[place] as number;
+      touched += at(cells, position * metrics) + at(this.#standings, 2 * position);
     }
-    rankFronts(this.#poolRows, count + 1);
+    this.#poolStandings[0] = touched; // overwritten below; a sum that is not used would not be computed
+    for (let place = 0; place <= count; place++) {
+      const position = pool[place] as number;
+      for (let metric = 0; metric < metrics; metric++)
+        this.#poolRows.cells[place * metrics + metric] = at(cells, position * metrics + metric);
+    }
+    rankFronts(this.#poolRows, count + 1, this.#poolStandings);
 
     let worst = -1;
-    for (let place = 0; place <= count; place++) {
-      const position = this.#pool[place] as number;
-      for (let cell = metrics; cell < metrics + 2; cell++)
-        cells[position * stride + cell] = at(copies, place * stride + cell);
+    for (const [place, position] of pool.entries()) {
+      this.#standings[2 * position] = at(this.#poolStandings, 2 * place);
+      this.#standings[2 * position + 1] = at(this.#poolStandings, 2 * place + 1);
       if (this.#champions.includes(position)) continue;
       if (worst === -1 || this.#leavesBefore(place, worst)) worst = place;
     }
-    return this.#pool[worst] as number;
+    return pool[worst] as number;
   }
 
   /** Compares two places of the pool. */
   #leavesBefore(place: number, other: number): boolean {
-    if (isLessCrowded(this.#poolRows, place, other)) return false;
-    if (isLessCrowded(this.#poolRows, other, place)) return true;
-    const { cells, stride } = this.#poolRows;
-    return at(cells, (place + 1) * stride - 1) < at(cells, (other + 1) * stride - 1);
+    if (isLessCrowded(this.#poolStandings, place, other)) return false;
+    if (isLessCrowded(this.#poolStandings, other, place)) return true;
+    const arrival = (one: number) => at(this.#arrivals, this.#pool[one] as number);
+    return arrival(place) < arrival(other);
   }
 }

@@ -2,8 +2,8 @@
 import { type EvaluatedCandidate, fitnessOf } from "../candidate.ts";
 import { checkKeys, checkWhole } from "../errors.ts";
 import { definePopulation, type Population, type PopulationState } from "../population.ts";
-import { type Rng, randomIndex } from "../rng.ts";
-import { type Drawable, drawPlaces, makeAsk } from "./make-ask.ts";
+import type { Rng } from "../rng.ts";
+import { drawPlaces, makeAsk } from "./make-ask.ts";
 import { RankedList } from "./ranked-list.ts";
 
 /** Options of the (mu+lambda) population. */
@@ -35,8 +35,11 @@ export function plusSelection(options: PlusSelectionOptions = {}): Population {
 class PlusSelectionState implements PopulationState {
   readonly #mu: number;
   readonly #lambda: number;
-  readonly #parents = new Parents();
-  /** The children that have a place in the next generation so far. */
+  /** They stay until their generation ends, so that whom a number draws does not depend on its results. */
+  readonly #parents = new RankedList<EvaluatedCandidate>();
+  /** How many of the worst parents have lost their place in the next generation so far. */
+  #displaced = 0;
+  /** The children that have a place in it so far. */
   readonly #children = new RankedList<EvaluatedCandidate>();
   #generation = 0;
   /** The largest generation of an immigrant. */
@@ -48,7 +51,7 @@ class PlusSelectionState implements PopulationState {
     this.#mu = mu;
     this.#lambda = lambda;
     this.#asked = this.#told = lambda; // the next ask begins the first generation
-    this.#parents.staying.insert(fitnessOf(initial.evaluation), initial);
+    this.#parents.insert(fitnessOf(initial.evaluation), initial);
   }
 
   ask(rng: Rng, parentCount: number, inspirationCount?: number) {
@@ -74,61 +77,34 @@ class PlusSelectionState implements PopulationState {
   #enter(member: EvaluatedCandidate): boolean {
     if (member.evaluation.status !== "ok") return false;
     const { fitness } = member.evaluation;
-    const { staying } = this.#parents;
-    if (staying.size + this.#children.size === this.#mu) {
-      const isParentWorst =
-        this.#children.size === 0 ||
-        (staying.size > 0 && staying.worstFitness <= this.#children.worstFitness);
-      const rivals = isParentWorst ? staying : this.#children;
-      if (fitness < rivals.worstFitness) return false;
-      if (isParentWorst) this.#parents.displaceWorst();
+    const staying = this.#parents.size - this.#displaced;
+    if (staying + this.#children.size === this.#mu) {
+      const worstParent = this.#worstParent(staying);
+      const worstChild = this.#children.size === 0 ? Number.POSITIVE_INFINITY : this.#children.worstFitness;
+      if (fitness < Math.min(worstParent, worstChild)) return false;
+      if (worstParent <= worstChild) this.#displaced += 1;
       else this.#children.removeWorst();
     }
     this.#children.insert(fitness, member);
     return true;
   }
 
+  /** The fitness of the worst parent that has a place in the next generation; infinity where none has. */
+  #worstParent(staying: number): number {
+    if (staying === 0) return Number.POSITIVE_INFINITY;
+    if (this.#displaced === 0) return this.#parents.worstFitness;
+    return this.#parents.fitness(this.#parents.at(staying - 1));
+  }
+
   #begin(): void {
     this.#generation = Math.max(this.#generation, this.#latest) + 1;
     this.#asked = this.#told = 0;
-    this.#parents.forgetDisplaced();
+    for (; this.#displaced > 0; this.#displaced--) this.#parents.removeWorst();
     while (this.#children.size > 0) {
       // The worst first, and of equals the oldest: so they keep their order.
       const { worstFitness } = this.#children;
-      this.#parents.staying.insert(worstFitness, this.#children.removeWorst());
+      this.#parents.insert(worstFitness, this.#children.removeWorst());
     }
-  }
-}
-
-/** The parents of one generation: also those whose place a child has taken are drawn until it ends. */
-class Parents implements Drawable {
-  readonly staying = new RankedList<EvaluatedCandidate>();
-  /** Their places are -1, -2, ... */
-  #displaced: EvaluatedCandidate[] = [];
-
-  get size(): number {
-    return this.staying.size + this.#displaced.length;
-  }
-
-  draw(rng: Rng): number {
-    if (this.#displaced.length === 0) return this.staying.draw(rng);
-    const index = randomIndex(rng, this.size);
-    return index < this.#displaced.length ? -1 - index : this.staying.draw(rng);
-  }
-
-  at(index: number): number {
-    return index < this.#displaced.length ? -1 - index : this.staying.at(index - this.#displaced.length);
-  }
-
-  member(place: number): EvaluatedCandidate {
-    return place < 0 ? (this.#displaced[-1 - place] as EvaluatedCandidate) : this.staying.member(place);
-  }
-
-  displaceWorst(): void {
-    this.#displaced.push(this.staying.removeWorst());
-  }
-
-  forgetDisplaced(): void {
-    this.#displaced = [];
+    this.#parents.at(this.#parents.size - 1); // puts them in order, in which they stay while they are drawn from
   }
 }

@@ -30,6 +30,7 @@ export function restarting(population: Population, options: RestartingOptions): 
       /** Candidates in flight that were asked for before the last restart: their results come first. */
       let stale = 0;
       let generation = 0; // the last one given
+      let starts = 1;
       let inner = 0; // the same as the other population counts, which begins anew with each start
 
       const isNewBest = ({ evaluation }: EvaluatedCandidate): boolean => {
@@ -44,7 +45,7 @@ export function restarting(population: Population, options: RestartingOptions): 
           inFlight += 1;
           if (asked.generation !== inner) generation += 1;
           inner = asked.generation;
-          return { ...asked, generation };
+          return { ...asked, generation, home: `${starts}/${asked.home ?? ""}` };
         },
         tell(result) {
           inFlight -= 1;
@@ -56,6 +57,7 @@ export function restarting(population: Population, options: RestartingOptions): 
           fruitless = result !== undefined && isNewBest(result) ? 0 : fruitless + 1;
           if (fruitless === after) {
             state = population.start(initial);
+            starts += 1;
             best = fitnessOf(initial.evaluation);
             fruitless = 0;
             stale = inFlight;

@@ -24,10 +24,9 @@ const both = { a: "max", b: "max" } as const;
 describe("fronts", () => {
   const rank = (points: readonly Point[]) => {
     const metrics = points[0]!.length;
-    const stride = metrics + 2;
-    const cells = Float64Array.from(points.flatMap((point) => [...point, Number.NaN, Number.NaN]));
-    rankFronts({ cells, stride, metrics }, points.length);
-    const column = (offset: number) => points.map((_, row) => cells[row * stride + metrics + offset]);
+    const standings = new Float64Array(2 * points.length);
+    rankFronts({ cells: Float64Array.from(points.flat()), metrics }, points.length, standings);
+    const column = (offset: number) => points.map((_, row) => standings[2 * row + offset]);
     return { ranks: column(0), crowding: column(1) };
   };
 
