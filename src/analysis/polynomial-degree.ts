@@ -6,6 +6,10 @@ const LARGEST_DEGREE = 2;
 const COEFFICIENT_T = 3;
 /** ... and makes up this share of the quantity at the largest size. */
 const LEAD_SHARE = 0.01;
+/** Mean squared misfit, in units of the noise, above which a polynomial can lose to a slower function. */
+const POOR_FIT = 3;
+/** What grows more slowly than a line: towards a bound, as a logarithm, as a root. */
+const SLOWER: readonly ((size: number) => number)[] = [(size) => -1 / size, Math.log, Math.sqrt];
 
 /** What one run says about the quantity. */
 export interface PerCallObservation {
@@ -27,6 +31,11 @@ export interface PerCallDegree {
   readonly leadShare: number;
   /** Largest relative distance of the measured means from the polynomial. */
   readonly largestMisfit: number;
+  /**
+   * Whether it grows more slowly than any power of `k`, towards a bound or as a root or logarithm, as the means
+   * show beyond their noise. The degree then tells too much.
+   */
+  readonly isConcave: boolean;
 }
 
 /**
@@ -35,7 +44,7 @@ export interface PerCallDegree {
  */
 export function perCallDegree(observations: readonly PerCallObservation[]): PerCallDegree {
   const cells = pool(observations);
-  if (cells.length === 0) return { degree: 0, leadShare: 1, largestMisfit: 0 };
+  if (cells.length === 0) return nothing;
   const largest = cells[cells.length - 1]?.size ?? 1;
   const response = cells.map((cell) => cell.mean);
   const weights = cells.map((cell) => 1 / ((cell.relativeVariance + 1e-6) * cell.mean ** 2));
@@ -55,10 +64,22 @@ export function perCallDegree(observations: readonly PerCallObservation[]): PerC
       const fitted = (design[i] ?? []).reduce((sum, x, j) => sum + x * (fit.coefficients[j] ?? 0), 0);
       return Math.abs(fitted / cell.mean - 1);
     });
-    found = { degree, leadShare: Math.min(1, leadShare), largestMisfit: Math.max(...misfits) };
+    const degreesOfFreedom = cells.length - degree - 1;
+    const isPoor = degree > 0 && degreesOfFreedom > 0 && fit.residual > POOR_FIT * degreesOfFreedom;
+    const isConcave = isPoor && SLOWER.some((slower) => fitsBetter(slower, fit.residual));
+    found = { degree, leadShare: Math.min(1, leadShare), largestMisfit: Math.max(...misfits), isConcave };
   }
-  return found ?? { degree: 0, leadShare: 1, largestMisfit: 0 };
+  return found ?? nothing;
+
+  function fitsBetter(slower: (size: number) => number, residual: number): boolean {
+    const design = cells.map(({ size }) => [1, slower(size)]);
+    const fit = weightedLeastSquares(design, response, weights);
+    return fit !== undefined && (fit.coefficients[1] ?? 0) > 0 && fit.residual < residual;
+  }
 }
+
+/** What is said where there is nothing to measure. */
+const nothing: PerCallDegree = { degree: 0, leadShare: 1, largestMisfit: 0, isConcave: false };
 
 /** Mean per call at each size, with the variance of its relative error from the pooled spread of the runs. */
 function pool(observations: readonly PerCallObservation[]) {

@@ -62,19 +62,21 @@ export function analyseRole(role: string, runs: readonly RunRow[], costModel: Co
 
   const calls = inferCallGrowth(cells);
   const judgement = judgeCalls(cells, calls);
+  const slower = concaveParts(costModel, { inputTokens, outputTokens, usd });
+  const isGuess = slower.length > 0 && judgement.verdict === "conclusive";
   const callMeans = estimateMeans(observations);
   const productOf = (growthClass: GrowthClass) => timesPower(growthClass, costDegree);
   return {
     report: {
       role,
-      verdict: judgement.verdict,
+      verdict: isGuess ? "inconclusive" : judgement.verdict,
       class: calls && formatGrowthClass(productOf(calls.best.growthClass)),
       calls: calls && reportCalls(calls, cells),
       inputTokens,
       outputTokens,
       modelSize,
       costDegree,
-      reasons: judgement.reasons,
+      reasons: [...judgement.reasons, ...slower],
     },
     cells,
     calls,
@@ -118,6 +120,21 @@ function degreeOfCost(
     case "usd":
       return parts.usd.degree;
   }
+}
+
+/** Sentences on what a call's cost is made of and grows more slowly than its degree says. */
+function concaveParts(
+  costModel: CostModel,
+  { inputTokens, outputTokens, usd }: Readonly<Record<"inputTokens" | "outputTokens" | "usd", PerCallDegree>>,
+): readonly string[] {
+  const sentence = (name: string) =>
+    `the ${name} per call grow more slowly than a power of k, so that the class is an upper bound at best`;
+  if (costModel === "calls") return [];
+  if (costModel === "usd") return usd.isConcave ? [sentence("US dollars")] : [];
+  return [
+    ...(inputTokens.isConcave ? [sentence("input tokens")] : []),
+    ...(outputTokens.isConcave ? [sentence("output tokens")] : []),
+  ];
 }
 
 /** Mean cost of a call of a role at a size; undefined when it made none there or a price is unknown. */

@@ -42,8 +42,28 @@ describe("the degree of a quantity per call", () => {
     expect(perCallDegree(mixed).largestMisfit).toBeGreaterThan(0.5);
   });
 
+  it("is marked where the quantity grows more slowly than a line, and nowhere else", () => {
+    const sizes = [4, 8, 12, 16, 24, 32];
+    const isConcave = (quantity: (k: number) => number) =>
+      perCallDegree(sizes.map((size) => ({ size, calls: 50, mean: quantity(size) }))).isConcave;
+    const slower = [
+      (k: number) => 70 - 100 / k,
+      (k: number) => 40 + 10 * Math.log(k),
+      (k: number) => 20 * k ** 0.5,
+    ];
+    expect(slower.map(isConcave)).toEqual([true, true, true]);
+    const others = [
+      (k: number) => 40 + 3 * k,
+      (k: number) => 9 * k * k + 30,
+      () => 5,
+      (k: number) => k * Math.log(k),
+    ];
+    expect(others.map(isConcave)).toEqual([false, false, false, false]);
+    expect(perCallDegree(noisy((k) => 500 + 50 * k)).isConcave).toBe(false);
+  });
+
   it("is zero when there is nothing to measure", () => {
-    const nothing = { degree: 0, leadShare: 1, largestMisfit: 0 };
+    const nothing = { degree: 0, leadShare: 1, largestMisfit: 0, isConcave: false };
     expect(perCallDegree([])).toEqual(nothing);
     expect(perCallDegree([{ size: 2, calls: 3, mean: 0 }])).toEqual(nothing);
     expect(perCallDegree([{ size: 2, calls: 3, mean: 8 }])).toMatchObject({ degree: 0, leadShare: 1 });

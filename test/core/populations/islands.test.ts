@@ -116,6 +116,20 @@ describe("islands", () => {
     ]);
   });
 
+  it("send the earlier one of equals", () => {
+    const sent: EvaluatedCandidate[] = [];
+    const inner = recorded([]);
+    const population: Population = {
+      ...inner,
+      start: (from) => ({ ...inner.start(from), immigrate: (member) => void sent.push(member) }),
+    };
+    const state = islands(population, { count: 2, migrateEvery: 2 }).start(initial);
+    const [earlier, later] = [ofFitness(1), ofFitness(1)];
+    tellAll(state, [earlier, undefined, later, undefined]);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toBe(earlier);
+  });
+
   it("send each time to a random other one, uniformly, where they form no ring", () => {
     const counts = [0, 0, 0];
     for (let key = 0; key < 600; key++) {
