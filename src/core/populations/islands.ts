@@ -113,7 +113,7 @@ class IslandsState implements PopulationState {
       journeys: isDue(migrateEvery) ? Array.from({ length: count }, journey) : undefined,
       donor: isDue(resetEvery) ? rng() : undefined,
     });
-    const home = `${island.name}/${asked.home ?? ""}`;
+    const home = asked.home === undefined ? island.name : `${island.name}/${asked.home}`;
     return { ...asked, generation: this.#generations.ask(), home };
   }
 

@@ -47,11 +47,13 @@ export function makeAsk(
   parentCount: number,
   inspirationCount = 0,
 ): Ask {
-  const parents: EvaluatedCandidate[] = [];
-  for (let index = 0; index < parentCount; index++) {
-    parents.push(members.member(places[index % places.length] ?? 0));
-  }
-  const asked = { parents: parents as [EvaluatedCandidate, ...EvaluatedCandidate[]], generation };
+  const parent = (index: number) => members.member(places[index % places.length] ?? 0);
+  // Literals: filling an array one by one is slower where members lie far apart in memory.
+  const parents: Ask["parents"] =
+    parentCount === 1
+      ? [parent(0)]
+      : [parent(0), parent(1), ...Array.from({ length: parentCount - 2 }, (_, index) => parent(index + 2))];
+  const asked = { parents, generation };
   if (inspirationCount === 0) return asked;
   const shown = drawPlaces(members, rng, inspirationCount, places.slice()).slice(places.length);
   return { ...asked, inspirations: shown.map((place) => members.member(place)) };

@@ -36,11 +36,11 @@ describe("restarts", () => {
     const state = restarting(steadyState({ size: 5 }), { after: 2 }).start(initial);
     for (let candidate = 0; candidate < 5; candidate++) ask(state);
     expect([undefined, undefined].map((result) => state.tell(result))).toEqual([false, false]);
-    expect(ask(state, 1, 9)).toEqual({ parents: [initial], generation: 2, inspirations: [], home: "2/" });
+    expect(ask(state, 1, 9)).toEqual({ parents: [initial], generation: 2, inspirations: [], home: "2" });
     // Three are in flight from before; they neither enter nor lead to the next restart.
     for (const stale of [ofFitness(8), undefined, ofFitness(9)]) {
       expect(state.tell(stale)).toBe(false);
-      expect(ask(state, 1, 9)).toEqual({ parents: [initial], generation: 2, inspirations: [], home: "2/" });
+      expect(ask(state, 1, 9)).toEqual({ parents: [initial], generation: 2, inspirations: [], home: "2" });
     }
     const child = ofFitness(1);
     expect(state.tell(child)).toBe(true);
@@ -88,7 +88,7 @@ describe("restarts", () => {
     state.tell(ofFitness(4));
     expect(ask(state)).toMatchObject({ parents: [{ evaluation: immigrant.evaluation }], generation: 10 });
     state.tell(undefined);
-    expect(ask(state)).toEqual({ parents: [initial], generation: 11, home: "2/" });
+    expect(ask(state)).toEqual({ parents: [initial], generation: 11, home: "2" });
     expect(restarting(randomSearch(), { after: 1 }).start(initial).immigrate).toBeUndefined();
   });
 
