@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   defineOperator,
   type LocalityOptions,
@@ -25,6 +26,7 @@ export interface AdaptiveLocalityOptions extends LocalityOptions, RequestLimits 
 export function adaptiveLocality(options: AdaptiveLocalityOptions = {}): Operator {
   const keys = ["rate", "count", "exponent", "choose", "temperature", "maxTokens", "inspirations"];
   checkKeys("adaptive-locality", options, keys);
+  checkLimitsOf("adaptive-locality", options);
   const { temperature, maxTokens, inspirations, ...ofLocality } = options;
   return defineOperator({
     name: "adaptive-locality",

@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   defineOperator,
   type Genome,
   likeOriginal,
@@ -25,6 +26,7 @@ export type FromScratchOptions = RequestLimits;
 /** Makes the operator that asks the mutator for a solution without showing one. */
 export function fromScratch(options: FromScratchOptions = {}): Operator {
   checkKeys("from-scratch", options, ["temperature", "maxTokens"]);
+  checkLimitsOf("from-scratch", options);
   return defineOperator({
     name: "from-scratch",
     description: "the model writes a whole solution without having seen any",

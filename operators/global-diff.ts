@@ -5,6 +5,7 @@
 
 import {
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   commonParts,
   defineOperator,
@@ -30,6 +31,7 @@ export interface GlobalDiffOptions extends RequestLimits {
 /** Makes the operator that asks the mutator for changes to any components. */
 export function globalDiff(options: GlobalDiffOptions = {}): Operator {
   checkKeys("global-diff", options, ["temperature", "maxTokens", "inspirations"]);
+  checkLimitsOf("global-diff", options);
   const { inspirations = 0, ...limits } = options;
   return defineOperator({
     name: "global-diff",

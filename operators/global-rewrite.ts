@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   defineOperator,
   type Operator,
@@ -22,6 +23,7 @@ export interface GlobalRewriteOptions extends RequestLimits {
 /** Makes the operator that asks the mutator for the whole solution anew. */
 export function globalRewrite(options: GlobalRewriteOptions = {}): Operator {
   checkKeys("global-rewrite", options, ["temperature", "maxTokens", "inspirations"]);
+  checkLimitsOf("global-rewrite", options);
   const { inspirations = 0, ...limits } = options;
   return defineOperator({
     name: "global-rewrite",

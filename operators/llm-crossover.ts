@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   componentFeedbackParagraph,
   defineOperator,
   type EvaluatedCandidate,
@@ -40,6 +41,7 @@ export interface LlmCrossoverOptions extends RequestLimits {
 /** Makes the operator that asks the mutator to merge two parents. */
 export function llmCrossover(options: LlmCrossoverOptions = {}): Operator {
   checkKeys("llm-crossover", options, ["scope", "schedule", "temperature", "maxTokens"]);
+  checkLimitsOf("llm-crossover", options);
   const { scope = "global", schedule, ...limits } = options;
   if (scope !== "global" && scope !== "local") {
     throw new UsageError(`llm-crossover: scope must be "global" or "local", got ${String(scope)}`);

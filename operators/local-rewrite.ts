@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   defineOperator,
   type Operator,
@@ -28,6 +29,7 @@ export interface LocalRewriteOptions extends RequestLimits {
 /** Makes the operator that asks the mutator for one component anew. */
 export function localRewrite(options: LocalRewriteOptions = {}): Operator {
   checkKeys("local-rewrite", options, ["schedule", "temperature", "maxTokens", "inspirations"]);
+  checkLimitsOf("local-rewrite", options);
   const { schedule = "sequential", ...given } = options;
   const { inspirations = 0, ...limits } = given;
   return defineOperator({

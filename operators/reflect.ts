@@ -2,6 +2,7 @@
 import {
   type Attempt,
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   commonParts,
   defineOperator,
@@ -36,6 +37,7 @@ export interface ReflectOptions extends RequestLimits {
 /** Makes the operator that asks the mutator for a note; later prompts in normal mode carry it. */
 export function reflect(options: ReflectOptions = {}): Operator {
   checkKeys("reflect", options, ["every", "maxCharacters", "temperature", "maxTokens"]);
+  checkLimitsOf("reflect", options);
   const { every = 20, maxCharacters = 1000, ...limits } = options;
   checkWhole("reflect: maxCharacters", maxCharacters, 1);
   return defineOperator({

@@ -2,6 +2,7 @@
 import {
   askToRewrite,
   checkKeys,
+  checkLimitsOf,
   checkWhole,
   defineOperator,
   type EvaluatedCandidate,
@@ -25,6 +26,7 @@ export interface RepairFailuresOptions extends RequestLimits {
 /** Makes the operator that asks the mutator to mend a candidate whose evaluation failed. */
 export function repairFailures(options: RepairFailuresOptions = {}): Operator {
   checkKeys("repair", options, ["attempts", "temperature", "maxTokens"]);
+  checkLimitsOf("repair", options);
   const { attempts = 3, ...limits } = options;
   return defineOperator({
     name: "repair",

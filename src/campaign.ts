@@ -2,12 +2,12 @@
 import {
   type BudgetLimits,
   budgetKeys,
-  checkBetween,
   checkKeys,
   checkLimits,
   checkModels,
   checkOverrides,
   checkWhole,
+  defineOperator,
   type Model,
   type ModelChoice,
   modelsIn,
@@ -258,10 +258,20 @@ function resolveStrategy(
     );
   }
   const operators = strategy.operators.map((given): WeightedOperator => {
-    const { operator, weight = 1 } =
-      typeof given === "object" && "operator" in given ? given : { operator: given };
-    checkBetween(`${where}: weight`, weight, Number.MIN_VALUE, Number.MAX_VALUE);
-    return { operator: resolve("Operator", operator, plugins.operators), weight };
+    const isWeighted = typeof given === "object" && given !== null && "operator" in given;
+    if (isWeighted) checkKeys(`${where}: an operator with its weight`, given, ["operator", "weight"]);
+    const { operator, weight = 1 } = isWeighted ? given : { operator: given };
+    if (!(typeof weight === "number" && weight > 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new UsageError(`${where}: weight must be a number above 0, got ${JSON.stringify(weight)}`);
+    }
+    const resolved = resolve("Operator", operator, plugins.operators);
+    if (typeof resolved.propose !== "function") {
+      throw new UsageError(
+        `${where}: '${resolved.name}' is no operator; what defineOperator makes is, or the name of a built-in one ` +
+          "(the operator that repairs is repairFailures())",
+      );
+    }
+    return { operator: "repairs" in resolved ? resolved : defineOperator(resolved), weight };
   });
   checkOperators(where, operators, campaign.prompt);
   const given = { ...campaign.models, ...strategy.models };
@@ -277,7 +287,7 @@ function resolveStrategy(
     name: key,
     operators,
     mix: resolveMix(where, strategy.mix),
-    population: resolve("Population", strategy.population ?? "greedy", plugins.populations),
+    population: resolvePopulation(where, strategy.population),
     models,
     sizes: checkSizes(`${where}: sizes`, strategy.sizes ?? campaign.sizes),
     theory: strategy.theory,
@@ -296,6 +306,14 @@ function checkOperators(
         "such as localRewrite()",
     );
   }
+  const ready = operators.filter(({ operator: { every, repairs } }) => every === undefined && repairs === 0);
+  if (ready.every(({ operator }) => operator.parentCount > 1)) {
+    const names = ready.map(({ operator }) => operator.name).join(", ");
+    throw new UsageError(
+      `${where}: ${names} cannot be alone: a population begins with one solution, and they need two different ` +
+        "ones; add an operator that changes a single parent, such as localRewrite()",
+    );
+  }
   const turns = operators.flatMap(({ operator: { every, name } }) =>
     every === undefined ? [] : [{ every, name }],
   );
@@ -311,6 +329,14 @@ function checkOperators(
       `${where}: operator '${wordy.operator.name}' needs instructions in its prompts; take prompt: "normal"`,
     );
   }
+}
+
+function resolvePopulation(where: string, given: Population | string = "greedy"): Population {
+  const population = resolve("Population", given, plugins.populations);
+  if (typeof population.start === "function") return population;
+  throw new UsageError(
+    `${where}: population must be one that definePopulation makes, or the name of a built-in one`,
+  );
 }
 
 function resolveMix(where: string, mix: OperatorMix | OperatorMixName = "weights"): OperatorMix {

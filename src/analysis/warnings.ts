@@ -71,7 +71,7 @@ function tokenWarnings({ report, cells }: RoleAnalysis): readonly (string | unde
   return parts.flatMap(([name, part]) => {
     const term = part.degree === 1 ? "k" : `k^${part.degree}`;
     const constant = part.leadShare < SMALL_LEAD_SHARE;
-    const misfit = part.largestMisfit > LARGE_TOKEN_MISFIT;
+    const misfit = part.largestMisfit > LARGE_TOKEN_MISFIT && cells.length > 2; // two points say nothing of it
     return [
       constant
         ? `the term in ${term} is only ${percentText(part.leadShare)} of the ${name} per call at k = ${size}: the rest still dominates, and the class of the cost is an extrapolation`

@@ -17,7 +17,7 @@ import { caveats } from "./caveats.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { exitCode } from "./exit-code.ts";
 import { rankingMarkdown, rankingPage } from "./ranking-page.ts";
-import { heading, number, wrap } from "./text.ts";
+import { heading, noteText, number, wrap } from "./text.ts";
 
 /** Options of `allele compare`. */
 export interface CompareOptions {
@@ -46,6 +46,12 @@ export function compare(path: string, options: CompareOptions): number {
     }
     const campaign = findCampaign(store, options.campaign);
     const compared = compareCampaign(store, campaign.id, options.cost, options.target);
+    const others = new Set(listCampaigns(store).map(({ name }) => name));
+    others.delete(campaign.name);
+    if (others.size > 0 && options.campaign === undefined && !options.json) {
+      const all = `This is the newest of ${others.size + 1} campaigns: --ranking shows all, --campaign N one.`;
+      console.log(wrap(noteText(all), ""));
+    }
     console.log(
       options.json
         ? comparisonJson(path, campaign, compared)

@@ -41,6 +41,9 @@ export function overrideList(
   if (lost !== undefined) {
     throw new UsageError(`No campaign of the list has the size ${lost}: ${notes.join("; ")}`);
   }
+  for (const { campaign } of options.sizes === undefined ? fitted : []) checkSizes(campaign);
+  const gone = campaigns.filter((one) => fitted.every(({ campaign }) => campaign !== one));
+  for (const { name } of gone) notes.push(`campaign '${name}' has none of the sizes and is not run`);
   return {
     campaigns: fitted.map(({ campaign, sizes }) => {
       const own = new Set(rolesOf(campaign));
@@ -66,8 +69,19 @@ function limitsOf(options: RunCommandOptions): Pick<CampaignOverrides, "budget" 
   };
 }
 
+/** Refuses sizes that the problem has no instance of before anything is run or paid for. */
+export function checkSizes({ name, problem, strategies }: Campaign): void {
+  for (const size of new Set(strategies.flatMap(({ sizes }) => sizes))) {
+    const refused = refusal({ problem }, size);
+    if (refused !== undefined) throw new UsageError(`Campaign '${name}': ${refused.why}`);
+  }
+}
+
 /** Why a problem has no instance of a size, such as one that comes in groups; undefined where it has one. */
-function refusal({ problem }: Campaign, size: number): { size: number; why: string } | undefined {
+function refusal(
+  { problem }: Pick<Campaign, "problem">,
+  size: number,
+): { size: number; why: string } | undefined {
   try {
     problem.instance({ size, seed: 1 });
     return undefined;

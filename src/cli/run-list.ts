@@ -43,7 +43,10 @@ export async function runList(
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     // Also where one throws: what the others found was paid for.
-    if (done.length > 0) print(storePath, done, { isInterrupted, json: options.json === true });
+    if (done.length > 0) {
+      const missing = campaigns.slice(done.length).map(({ name }) => name);
+      print(storePath, done, { isInterrupted, json: options.json === true, missing });
+    }
   }
   return code === exitCode.done && isInterrupted ? exitCode.interrupted : code;
 }
@@ -76,7 +79,11 @@ function findRecorded(
 function print(
   storePath: string,
   ids: readonly number[],
-  { isInterrupted, json }: { readonly isInterrupted: boolean; readonly json: boolean },
+  {
+    isInterrupted,
+    json,
+    missing,
+  }: { readonly isInterrupted: boolean; readonly json: boolean; readonly missing: readonly string[] },
 ): void {
   const store = openToRead(storePath);
   try {
@@ -89,14 +96,14 @@ function print(
     console.log(
       json
         ? comparisonsJson(storePath, all)
-        : `${all.map(rankingPage).join("\n\n")}\n${nextSteps(storePath, isInterrupted)}`,
+        : `${all.map(rankingPage).join("\n\n")}\n${nextSteps(storePath, isInterrupted, missing)}`,
     );
   } finally {
     store.close();
   }
 }
 
-function nextSteps(storePath: string, isInterrupted: boolean): string {
+function nextSteps(storePath: string, isInterrupted: boolean, missing: readonly string[]): string {
   const path = shownPath(storePath);
   const word = harmlessLine(shellWord(path));
   const steps = [
@@ -104,7 +111,8 @@ function nextSteps(storePath: string, isInterrupted: boolean): string {
     [`npx allele compare ${word} --ranking --markdown`, "the same as tables for a document"],
     [`npx allele compare ${word} --campaign 1`, "all sizes, growth and separations of one campaign"],
   ] as const;
-  const note = "Interrupted; shown is what was done by then, and the store holds all of it.\n";
+  const never = missing.length === 0 ? "" : ` Never begun: ${missing.join(", ")}.`;
+  const note = `${wrap(`Interrupted; shown is what was done by then, and the store holds all of it.${harmlessLine(never)}`, "")}\n`;
   return [
     "",
     `${isInterrupted ? note : ""}${paint("bold", "Store")}: ${harmlessLine(path)}`,

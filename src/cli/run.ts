@@ -7,7 +7,7 @@ import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { loadCampaign } from "./load-campaign.ts";
-import { overrideList, overrideOne } from "./overrides.ts";
+import { checkSizes, overrideList, overrideOne } from "./overrides.ts";
 import { plan, planJson, planPage } from "./plan.ts";
 import type { ModelTexts } from "./read-model-option.ts";
 import { runList } from "./run-list.ts";
@@ -39,6 +39,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   const storePath = options.store ?? join(dirname(path), "out", name);
   if ("problem" in loaded) {
     const campaign = overrideOne(loaded, options);
+    checkSizes(campaign);
     if (!options.dryRun) return runOne(campaign, storePath, options);
     console.log(options.json ? planJson(plan(campaign, storePath)) : planPage([campaign], storePath));
     return exitCode.done;

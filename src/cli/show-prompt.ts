@@ -46,7 +46,7 @@ function callLines(call: StoredCall): readonly string[] {
       "candidate",
       candidate === undefined
         ? `none: for the whole of ${of}`
-        : `${candidate.id} (${candidate.operator}, ${candidate.status}), number ${candidate.sequence} of ${of}`,
+        : `${candidate.id} (${candidate.operator}, ${candidate.isNote ? "a note" : candidate.status}), number ${candidate.sequence} of ${of}`,
     ],
     ["tokens", tokensText(call)],
     ...settingRows(settings),

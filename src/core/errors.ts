@@ -68,6 +68,10 @@ export function pickKnown<T>(kind: string, name: string, known: Readonly<Record<
 
 /** Rejects keys of `given` that are not in `allowed`: a misspelt option must not be silently ignored. */
 export function checkKeys(where: string, given: object, allowed: readonly string[]): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    const got = Array.isArray(given) ? "a list" : typeof given === "string" ? `'${given}'` : String(given);
+    throw new UsageError(`${where} needs an object with options (${allowed.join(", ")}), got ${got}`);
+  }
   for (const key of Object.keys(given)) {
     if (!allowed.includes(key)) {
       throw new UsageError(`${where}: option '${key}' is unknown; known: ${allowed.join(", ")}`);
@@ -78,7 +82,8 @@ export function checkKeys(where: string, given: object, allowed: readonly string
 /** Rejects a number that is no whole number of at least `least`. */
 export function checkWhole(where: string, value: unknown, least: number): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < least) {
-    throw new UsageError(`${where} must be a whole number of at least ${least}, got ${String(value)}`);
+    const got = typeof value === "string" ? `the text "${value}"` : String(value);
+    throw new UsageError(`${where} must be a whole number of at least ${least}, got ${got}`);
   }
   return value;
 }

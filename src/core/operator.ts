@@ -120,6 +120,11 @@ export function defineOperator<const R extends Role>(definition: OperatorDefinit
   const { name, scope, schedule } = definition;
   if (!name) throw new UsageError('An operator needs a name, got none; add name: "my-operator"');
   checkKeys(`Operator '${name}'`, definition, keys);
+  if (typeof definition.propose !== "function") {
+    throw new UsageError(
+      `Operator '${name}' needs a function propose(context), got ${typeof definition.propose}`,
+    );
+  }
   if (!scopes.includes(scope)) {
     throw new UsageError(
       `Operator '${name}' has scope ${String(scope)}; expected one of ${scopes.join(", ")}`,

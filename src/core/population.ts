@@ -62,5 +62,10 @@ export function definePopulation(
   if (!population.name)
     throw new UsageError('A population needs a name, got none; add name: "my-population"');
   checkKeys(`Population '${population.name}'`, population, ["name", "description", "parameters", "start"]);
+  if (typeof population.start !== "function") {
+    throw new UsageError(
+      `Population '${population.name}' needs a function start(initial), got ${typeof population.start}`,
+    );
+  }
   return Object.freeze({ description: "", parameters: {}, ...population });
 }

@@ -7,7 +7,7 @@
  */
 import type { Genome } from "./component.ts";
 import { pick, tagFor, withoutTags } from "./component-tag.ts";
-import { checkKeys, UsageError } from "./errors.ts";
+import { checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
 import { endLine } from "./line-break.ts";
 import type { Model, ModelRequest } from "./model.ts";
 import { type PromptContext, type Rewrite, rejected } from "./operator.ts";
@@ -54,7 +54,9 @@ export function checkOverrides(where: string, overrides: PromptOverrides): Promp
     const given: unknown = overrides[part];
     if (given === undefined || typeof given === "function") continue;
     if (typeof given !== "string") {
-      throw new UsageError(`${where}: ${part} must be a text or a function, got ${typeof given}`);
+      throw new UsageError(
+        `${where}: ${part} must be a text or a function, got ${given === null ? "null" : typeof given}`,
+      );
     }
     if (part === "parent" && !given.includes("{default}")) {
       throw new UsageError(
@@ -73,7 +75,7 @@ export function writePrompt(
 ): Pick<ModelRequest, "system" | "messages"> {
   const written = (names: readonly PromptPart[]) =>
     names.flatMap((name) => {
-      const text = overridden(texts[name], context.prompt[name], context);
+      const text = overridden(name, texts[name], context.prompt[name], context);
       // What is not to be changed must not look as if it were; our own words may speak of tags.
       const isOurs = name === "parent" || name === "instructions" || name === "format";
       return text ? [isOurs ? text : withoutTags(text)] : [];
@@ -87,14 +89,18 @@ export function writePrompt(
 }
 
 function overridden(
+  name: PromptPart,
   text: string | undefined,
   override: string | PromptWriter | undefined,
   context: PromptContext,
 ): string | undefined {
   if (override === undefined) return text;
-  return typeof override === "function"
-    ? override(text, context)
-    : override.replaceAll("{default}", () => text ?? "");
+  if (typeof override === "string") return override.replaceAll("{default}", () => text ?? "");
+  const written: unknown = override(text, context);
+  if (written === undefined || typeof written === "string") return written;
+  throw new UsageError(
+    `A function for part '${name}' of a prompt must return a text or undefined, got ${typeof written}`,
+  );
 }
 
 /** Writes components for a prompt in normal mode, each between tags that carry its name. */
@@ -173,6 +179,12 @@ export async function askToRewrite(
   const texts = { format, ...commonParts(context, indexes), ...parts };
   const answer = await model.generate({ ...limits, ...writePrompt(context, texts) });
   return readTagged(answer.text, genome, indexes, answer.stopReason);
+}
+
+/** Rejects limits that no request can have, for the operator called `where`. */
+export function checkLimitsOf(where: string, { temperature, maxTokens }: RequestLimits): void {
+  if (temperature !== undefined) checkBetween(`${where}: temperature`, temperature, 0, Number.MAX_VALUE);
+  if (maxTokens !== undefined) checkWhole(`${where}: maxTokens`, maxTokens, 1);
 }
 
 /** The limits that are given. */

@@ -20,6 +20,7 @@ import {
   type Rng,
   type Role,
   rngFrom,
+  UsageError,
 } from "../core/index.ts";
 import type { Plan, RunMemory } from "../core/run-memory.ts";
 import type { Evaluated } from "../evaluation/evaluators.ts";
@@ -77,6 +78,7 @@ export function ask(
   const rng = rngFrom(options.key, sequence);
   const asked = population.ask(rng, options.mostParents, options.mostInspirations);
   if (asked === undefined) return undefined;
+  checkAsk(options.population.name, asked);
   const plan = memory.plan(sequence, asked, rng);
   const { operator, failed } = plan;
   const parents = parentsFor(operator, asked, failed?.candidate);
@@ -116,6 +118,18 @@ export function ask(
   const outcome = work(options, operator, context, asked, head, made.open);
   outcome.catch(() => {}); // reported where it is awaited; until then no unhandled rejection
   return { head, isBegun, plan, parents, components, picked, calls, made, outcome };
+}
+
+/** A population of a user's own may forget what the rest relies on. */
+function checkAsk(name: string, { parents, generation }: Ask): void {
+  if (!Array.isArray(parents) || parents[0]?.candidate === undefined) {
+    throw new UsageError(`Population '${name}': ask() must give parents, a list of at least one member`);
+  }
+  if (!(generation >= 1)) {
+    throw new UsageError(
+      `Population '${name}': ask() must give a generation, a number from 1, got ${generation}`,
+    );
+  }
 }
 
 /** Shared by all operators whose prompts nothing is changed of. */

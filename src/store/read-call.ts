@@ -19,6 +19,8 @@ export interface StoredCall {
         readonly sequence: number;
         readonly operator: string;
         readonly status: CandidateStatus | "proposed";
+        /** Whether it is a note for later prompts, which has status 'rejected' and no reason. */
+        readonly isNote: boolean;
       }
     | undefined;
   readonly role: string;
@@ -48,6 +50,7 @@ interface Row {
   readonly sequence: number | null;
   readonly operator: string | null;
   readonly status: (CandidateStatus | "proposed") | null;
+  readonly isNote: number | null;
   readonly role: string;
   readonly model: string;
   readonly provider: string;
@@ -70,7 +73,7 @@ export function readCall(store: Connection, id: number): StoredCall {
   const row = store
     .prepare<[number], Row>(
       `SELECT r.id AS runId, r.strategy, r.size AS runSize, r.seed AS runSeed, c.id AS candidateId, c.sequence,
-         c.operator, c.status, k.role, m.name AS model, m.provider, m.size AS modelSize, p.text AS prompt, k.request,
+         c.operator, c.status, c.note IS NOT NULL AS isNote, k.role, m.name AS model, m.provider, m.size AS modelSize, p.text AS prompt, k.request,
          k.input_tokens AS inputTokens, k.output_tokens AS outputTokens, k.is_estimated AS isEstimated, k.usd,
          k.latency_ms AS latencyMs, k.attempt, k.outcome, k.error, k.response
        FROM llm_call k JOIN run r ON r.id = k.run_id JOIN model m ON m.id = k.model_id
@@ -83,7 +86,9 @@ export function readCall(store: Connection, id: number): StoredCall {
   return {
     id,
     run: { id: row.runId, strategy: row.strategy, size: row.runSize, seed: row.runSeed },
-    candidate: isKnown ? { id: candidateId, sequence, operator, status } : undefined,
+    candidate: isKnown
+      ? { id: candidateId, sequence, operator, status, isNote: row.isNote === 1 }
+      : undefined,
     role: row.role,
     model: { name: row.model, provider: row.provider, size: row.modelSize },
     ...readParts(row),

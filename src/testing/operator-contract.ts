@@ -7,6 +7,7 @@ import {
   type Operator,
   type PromptMode,
   rngFrom,
+  UsageError,
 } from "../core/index.ts";
 import { answerAsAsked, reword } from "./answer-as-asked.ts";
 import { ContractBreach, type ContractCheck, contractCheck } from "./contract-check.ts";
@@ -48,6 +49,11 @@ export function operatorContract(
   make: () => Operator,
   options: OperatorContractOptions = {},
 ): readonly ContractCheck[] {
+  if (typeof make !== "function") {
+    throw new UsageError(
+      `operatorContract needs a function that makes the operator; write operatorContract(() => myOperator)`,
+    );
+  }
   const { components = lines, answer = answerAsAsked, hasNamedParts = true } = options;
   const { scope, isCompactable, inspirationCount, roles: named } = make();
   const asks = Array.isArray(named) && named.length > 0;

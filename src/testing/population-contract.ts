@@ -1,5 +1,5 @@
 /** What every population must do, as checks that know no test framework. */
-import { type Ask, type EvaluatedCandidate, fitnessOf, type Population } from "../core/index.ts";
+import { type Ask, type EvaluatedCandidate, fitnessOf, type Population, UsageError } from "../core/index.ts";
 import { ContractBreach, type ContractCheck, contractCheck } from "./contract-check.ts";
 import { Play } from "./play-population.ts";
 
@@ -20,6 +20,11 @@ export function populationContract(
   make: () => Population,
   options: PopulationContractOptions = {},
 ): readonly ContractCheck[] {
+  if (typeof make !== "function") {
+    throw new UsageError(
+      `populationContract needs a function that makes the population; write populationContract(() => myPopulation)`,
+    );
+  }
   const { metrics = [] } = options;
   const play = (key: string, population = make()) => new Play(population, { key, metrics });
   /** Plays, one candidate at a time and several at once, and looks at each ask. */

@@ -1,4 +1,4 @@
-/** The pages on models: their TypeScript is checked against the package, their model texts are read. */
+/** The pages on models and plugins: their TypeScript is checked against the package, their model texts are read. */
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import ts from "typescript";
@@ -7,8 +7,10 @@ import { readModel } from "../../src/read-model.ts";
 import { temporaryFolder } from "../cli/allele.ts";
 
 const pages = readdirSync("docs").filter((file) => /^models.*\.md$/.test(file));
+/** Pages that show TypeScript beside those on models. */
+const others = ["operators.md", "populations.md", "problems.md"];
 const textOf = new Map(
-  ["README.md", ...pages].map((file) => [
+  ["README.md", ...pages, ...others].map((file) => [
     file,
     readFileSync(file === "README.md" ? file : join("docs", file), "utf8"),
   ]),
@@ -32,14 +34,14 @@ describe("the pages on models", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-    const files = pages.flatMap((page) =>
+    const files = [...pages, ...others].flatMap((page) =>
       [...textOf.get(page)!.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""], index) => {
         const file = join(folder, `${page}-${index}.ts`);
         writeFileSync(file, `${code}\nexport {};\n`);
         return file;
       }),
     );
-    expect(files.length).toBeGreaterThanOrEqual(5);
+    expect(files.length).toBeGreaterThanOrEqual(10);
     const { options } = ts.parseJsonConfigFileContent(
       ts.readConfigFile("tsconfig.json", ts.sys.readFile).config,
       ts.sys,
@@ -48,7 +50,10 @@ describe("the pages on models", () => {
     const program = ts.createProgram(files, {
       ...options,
       ...{ noEmit: true, noUnusedLocals: false, skipLibCheck: true, rootDir: "/" },
-      ...{ baseUrl: resolve("."), paths: { allele: ["./src/index.ts"] } },
+      ...{
+        baseUrl: resolve("."),
+        paths: { allele: ["./src/index.ts"], "allele/testing": ["./src/testing/index.ts"] },
+      },
       typeRoots: [resolve("node_modules/@types")],
     });
     const complaints = files.flatMap((file) => {

@@ -52,7 +52,7 @@ export function islands(population: Population = steadyState(), options: Islands
     parameters: {
       ...shown,
       ...(plan.resetEvery === undefined ? {} : { resetEvery: plan.resetEvery }),
-      ...innerParameters(population),
+      ...innerParameters("islands", population),
     },
     start: (initial) => new IslandsState(population, initial, plan),
   });

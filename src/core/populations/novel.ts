@@ -25,7 +25,7 @@ export function novel(population: Population, options: NovelOptions = {}): Popul
   return definePopulation({
     name: "novel",
     description: "refuses children of another population that are almost copies, before their evaluation",
-    parameters: { minDistance, among, ...innerParameters(population) },
+    parameters: { minDistance, among, ...innerParameters("novel", population) },
     start(initial) {
       const state = population.start(initial);
       // Never changed but replaced, so that what is asked keeps what it was given.

@@ -16,12 +16,12 @@ export interface RestartingOptions {
  * are ignored. Generations go on rising. What was found before is not lost: the store has it.
  */
 export function restarting(population: Population, options: RestartingOptions): Population {
-  checkKeys("restarting", options, ["after"]);
-  const after = checkWhole("restarting: after", options.after, 1);
+  checkKeys("restarting", options ?? {}, ["after"]);
+  const after = checkWhole("restarting: after", options?.after, 1);
   return definePopulation({
     name: "restarting",
     description: "starts another population anew when it no longer gets better",
-    parameters: { after, ...innerParameters(population) },
+    parameters: { after, ...innerParameters("restarting", population) },
     start(initial) {
       let state = population.start(initial);
       let best = fitnessOf(initial.evaluation);
