@@ -2,7 +2,7 @@
  * Whether ask and tell take the same time in a population of 1,000 and of 1,000,000 members: nanoseconds for one
  * ask and one tell, median over batches, sizes alternating. Twice: alone, with one generator for all, where the
  * one cache miss that a random member of a large memory costs shows; and with a generator for each candidate, as
- * the engine asks. Run with `npm run bench`, or `node dist/bench/populations.js [members] [rounds] [name]`.
+ * the engine asks. Run with `npm run bench:populations`, or `node dist/bench/populations.js [members] [rounds] [name]`.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

@@ -35,6 +35,8 @@ export interface RankingRow {
   readonly solved: number;
   /** Solved over runs, from 0 to 1; undefined where there is no run. */
   readonly successRate: number | undefined;
+  /** Of a strategy that was not run at this size: its runs at the largest size at which it was. */
+  readonly largestRun: { readonly size: number; readonly runs: number; readonly solved: number } | undefined;
   /** Expected cost to target; undefined unless `solved`. */
   readonly cost: MeanEstimate | undefined;
   /**
@@ -100,6 +102,7 @@ function measure(
   const isKnown = runs.every((run) => runCost(run, costModel) !== undefined);
   const standing =
     here === undefined ? "not run" : !isKnown ? "cost unknown" : here.solved > 0 ? "solved" : "never solved";
+  const last = here === undefined ? sizes.at(-1) : undefined;
   const total = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   return {
     strategy,
@@ -107,6 +110,7 @@ function measure(
     runs: here?.runs ?? 0,
     solved: here?.solved ?? 0,
     successRate: here?.successRate,
+    largestRun: last && { size: last.size, runs: last.runs, solved: last.solved },
     cost: here?.cost,
     costAtLeast: standing === "never solved" ? total / RULE_OF_THREE : undefined,
     timesBest: undefined,

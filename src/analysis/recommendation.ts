@@ -164,13 +164,25 @@ function leftOver({ size, rows }: Ranking): string | undefined {
     const few = row.isTied ? ", too few to tell from the best" : "";
     return [`${list(group)} never reached the target in ${runs}${few}`];
   });
-  const notRun = rows.filter(({ standing }) => standing === "not run");
+  const isHopeless = ({ standing, largestRun }: RankingRow) =>
+    standing === "not run" && largestRun !== undefined && largestRun.solved === 0;
+  const hopeless = rows.filter(isHopeless);
+  const smaller = [...new Set(hopeless.map(({ largestRun }) => largestRun?.size ?? 0))].sort((a, b) => a - b);
+  const below = smaller.map((at) => {
+    const group = hopeless.filter(({ largestRun }) => largestRun?.size === at);
+    return `${list(group)} never reached the target at k = ${at} and ${group.length > 1 ? "were" : "was"} not run beyond`;
+  });
+  const notRun = rows.filter((row) => row.standing === "not run" && !isHopeless(row));
   const absent = notRun.map(({ strategy, growth }) => {
     const guess = growth.verdict === "conclusive" ? "" : ", a best guess";
     return { strategy: growth.class === undefined ? strategy : `${strategy} (Θ(${growth.class})${guess})` };
   });
   const were = absent.length > 1 ? "were" : "was";
-  const parts = [...failed, ...(absent.length > 0 ? [`${list(absent)} ${were} not run at k = ${size}`] : [])];
+  const parts = [
+    ...failed,
+    ...below,
+    ...(absent.length > 0 ? [`${list(absent)} ${were} not run at k = ${size}`] : []),
+  ];
   return parts.length > 0 ? `${parts.join("; ")}.` : undefined;
 }
 

@@ -93,8 +93,9 @@ export function growthCell({ growth }: RankingRow): string {
 }
 
 /** Solved runs of all. */
-export function solvedCell({ standing, solved, runs }: RankingRow): string {
-  return standing === "not run" ? "-" : `${solved}/${runs}`;
+export function solvedCell({ standing, solved, runs, largestRun }: RankingRow): string {
+  if (standing !== "not run") return `${solved}/${runs}`;
+  return largestRun === undefined ? "-" : `${largestRun.solved}/${largestRun.runs} at ${largestRun.size}`;
 }
 
 /** The share of runs at the target within round costs, the heading first; empty where there is nothing to show. */

@@ -107,6 +107,12 @@ describe("the ranking", () => {
     expect(text).toMatch(
       /^Take a, which alone reached the target at k = 4: 15\.5 \[\S+ \S+\] calls\. c never reached the target in 2 runs, too few to tell from the best; b never reached the target in 10 runs\.$/,
     );
+    const early = [missed("h", 1, ...times(3)), missed("i", 1, ...times(3)), missed("j", 2, ...times(3))];
+    const hopeless = compare(solved("a", 4, ...ten), solved("k", 4, ...ten), ...early);
+    expect(hopeless.row("h").largestRun).toEqual({ size: 1, runs: 3, solved: 0 });
+    expect(hopeless.text).toMatch(
+      / h and i never reached the target at k = 1 and were not run beyond; j never reached the target at k = 2 and was not run beyond\.$/,
+    );
     const failed = [missed("b", 4, ...times(10)), missed("d", 4, ...times(9)), missed("e", 4, ...times(8))];
     expect(compare(solved("a", 4, ...ten), solved("f", 2, 1), solved("g", 3, 1), ...failed).text).toMatch(
       / calls\. e, d and b never reached the target in 10 runs each; f and g were not run at k = 4\.$/,
