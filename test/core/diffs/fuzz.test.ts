@@ -7,7 +7,7 @@ import { diceFrom } from "../answers/dice.ts";
 import { type World, worlds } from "../answers/worlds.ts";
 import { rightAnswer, soupAnswer, spoiltAnswer } from "./generated.ts";
 
-const answers = 100_000;
+const answers = 50_000;
 const operator = { name: "global-diff", scope: "global" } as Operator;
 const marker = /EVOLVE-BLOCK-(?:START|END)/;
 
@@ -66,7 +66,7 @@ function complaint(world: World, answer: string, proposal: Rewrite, checked: Rew
   return undefined;
 }
 
-it("a hundred thousand generated answers come to what their blocks say, or to a reason", () => {
+it("fifty thousand generated answers come to what their blocks say, or to a reason", () => {
   const dice = diceFrom(20_250_311);
   const kinds = { right: rightAnswer, spoilt: spoiltAnswer, soup: soupAnswer };
   const counts = { right: { all: 0, taken: 0 }, spoilt: { all: 0, taken: 0 }, soup: { all: 0, taken: 0 } };
