@@ -82,7 +82,8 @@ export function checkKeys(where: string, given: object, allowed: readonly string
 /** Rejects a number that is no whole number of at least `least`. */
 export function checkWhole(where: string, value: unknown, least: number): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < least) {
-    const got = typeof value === "string" ? `the text "${value}"` : String(value);
+    const isNumeral = typeof value === "string" && Number.isFinite(Number(value));
+    const got = isNumeral ? `the text "${value}"` : String(value);
     throw new UsageError(`${where} must be a whole number of at least ${least}, got ${got}`);
   }
   return value;

@@ -100,7 +100,7 @@ answer 1
     const { system, messages, ...settings } = conversation;
     const shared = {
       run: { id: 1, strategy: "only", size: 2, seed: 1 },
-      candidate: { id: 2, sequence: 1, operator: "asking", status: "rejected" },
+      candidate: { id: 2, sequence: 1, operator: "asking", status: "rejected", isNote: false },
       ...{ latencyMs: expect.any(Number), attempt: 1, outcome: "ok" },
     };
     const [paid, free] = await Promise.all(["1", "2"].map((id) => show("--json", "--prompt", id)));

@@ -85,7 +85,7 @@ describe("the checks of what a user gives", () => {
     expect(() => checkKeys("x", { b: 1 }, ["a"])).toThrow("x: option 'b' is unknown; known: a");
     for (const value of [1.5, "3", Number.NaN, Number.POSITIVE_INFINITY, 1, undefined]) {
       expect(() => checkWhole("x", value, 2)).toThrow(
-        `x must be a whole number of at least 2, got ${String(value)}`,
+        `x must be a whole number of at least 2, got ${value === "3" ? 'the text "3"' : String(value)}`,
       );
     }
     for (const value of [-0.1, 1.1, Number.NaN, "0.5"]) {

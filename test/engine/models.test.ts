@@ -40,7 +40,7 @@ const constant = (text: string, outputTokens: number, size: number) =>
   });
 
 describe("a role with several models", () => {
-  it("is played by the picked model, which is told what came of it and what it cost, in ask order", async () => {
+  it("is played by the picked model, which is told what came of it and what it cost, when the next generation begins", async () => {
     const small = constant("0\n", 2, 1); // never better than the initial 0
     const large = scripted(
       (_request, index) => ({ text: `${index + 1}\n`, inputTokens: 10, outputTokens: 3 }),
@@ -49,7 +49,7 @@ describe("a role with several models", () => {
       },
     );
     const { choice, told, starts } = inTurn(small, large);
-    const options = { models: { mutator: choice }, operator: asking(2), stopAfter: 4 };
+    const options = { models: { mutator: choice }, operator: asking(2), stopAfter: 5 };
     const { recorder } = await run({ ...options, instance: sums(1) });
     expect(starts).toEqual([[1, 7]]);
     const smallCost = 2 * primitiveCost({ modelSize: 1, inputTokens: 10, outputTokens: 2 });
