@@ -3,6 +3,7 @@ import { type EvaluatedCandidate, fitnessOf } from "../candidate.ts";
 import { checkKeys, checkWhole, UsageError } from "../errors.ts";
 import { definePopulation, type Population, type PopulationState } from "../population.ts";
 import type { Rng } from "../rng.ts";
+import { Generations } from "./generations.ts";
 import { drawPlaces, makeAsk } from "./make-ask.ts";
 import { RankedList } from "./ranked-list.ts";
 
@@ -39,40 +40,31 @@ export function commaSelection(options: CommaSelectionOptions = {}): Population 
 
 class CommaSelectionState implements PopulationState {
   readonly #mu: number;
-  readonly #lambda: number;
+  readonly #generations: Generations;
   #parents = new RankedList<EvaluatedCandidate>();
   /** The best children so far. */
   #children = new RankedList<EvaluatedCandidate>();
-  #generation = 0;
-  /** The largest generation of an immigrant. */
-  #latest = 0;
-  #asked: number;
-  #told: number;
 
   constructor(initial: EvaluatedCandidate, mu: number, lambda: number) {
     this.#mu = mu;
-    this.#lambda = lambda;
-    this.#asked = this.#told = lambda; // the next ask begins the first generation
+    this.#generations = new Generations(lambda);
     this.#parents.insert(fitnessOf(initial.evaluation), initial);
   }
 
   ask(rng: Rng, parentCount: number, inspirationCount?: number) {
-    if (this.#asked === this.#lambda) {
-      if (this.#told < this.#lambda) return undefined;
-      this.#begin();
-    }
-    this.#asked += 1;
+    const generation = this.#generations.ask(() => this.#begin());
+    if (generation === undefined) return undefined;
     const places = drawPlaces(this.#parents, rng, parentCount);
-    return makeAsk(this.#parents, places, this.#generation, rng, parentCount, inspirationCount);
+    return makeAsk(this.#parents, places, generation, rng, parentCount, inspirationCount);
   }
 
   tell(result: EvaluatedCandidate | undefined): boolean {
-    this.#told += 1;
+    this.#generations.tell();
     return result !== undefined && this.#enter(result);
   }
 
   immigrate(member: EvaluatedCandidate): void {
-    this.#latest = Math.max(this.#latest, member.candidate.generation);
+    this.#generations.immigrate(member.candidate.generation);
     this.#enter(member);
   }
 
@@ -88,8 +80,6 @@ class CommaSelectionState implements PopulationState {
   }
 
   #begin(): void {
-    this.#generation = Math.max(this.#generation, this.#latest) + 1;
-    this.#asked = this.#told = 0;
     const [old, next] = [this.#parents, this.#children];
     for (let rank = 0; next.size < this.#mu && rank < old.size; rank++) {
       const place = old.at(rank);

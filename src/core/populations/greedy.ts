@@ -2,6 +2,7 @@
 import { type EvaluatedCandidate, fitnessOf } from "../candidate.ts";
 import { checkKeys, checkWhole } from "../errors.ts";
 import { definePopulation, type Population } from "../population.ts";
+import { Generations } from "./generations.ts";
 
 /** Options of the greedy population. */
 export interface GreedyOptions {
@@ -31,13 +32,10 @@ export function greedy(options: GreedyOptions = {}): Population {
       let incumbent: EvaluatedCandidate = initial;
       let best: EvaluatedCandidate = initial; // of this generation, the incumbent included
       let former: readonly EvaluatedCandidate[] = []; // the last one first
-      let generation = 0;
-      let asked = offspring; // the next ask begins the first generation
-      let told = offspring;
+      const generations = new Generations(offspring);
 
       const begin = () => {
-        generation = Math.max(generation, best.candidate.generation) + 1; // an immigrant's may be larger
-        asked = told = 0;
+        generations.immigrate(best.candidate.generation);
         if (best === incumbent) return;
         former = [incumbent, ...former.filter((one) => one !== incumbent && one !== best)].slice(
           0,
@@ -51,18 +49,15 @@ export function greedy(options: GreedyOptions = {}): Population {
       };
       return {
         ask(_rng, parentCount, inspirationCount = 0) {
-          if (asked === offspring) {
-            if (told < offspring) return undefined;
-            begin();
-          }
-          asked += 1;
+          const generation = generations.ask(begin);
+          if (generation === undefined) return undefined;
           const others = Array.from({ length: parentCount - 1 }, () => incumbent);
           const inspirations =
             inspirationCount === 0 ? {} : { inspirations: former.slice(0, inspirationCount) };
           return { parents: [incumbent, ...others], generation, ...inspirations };
         },
         tell(result) {
-          told += 1;
+          generations.tell();
           if (result === undefined || !enter(result)) return false;
           best = result;
           return true;

@@ -3,6 +3,7 @@ import { type EvaluatedCandidate, fitnessOf } from "../candidate.ts";
 import { checkKeys, checkWhole } from "../errors.ts";
 import { definePopulation, type Population, type PopulationState } from "../population.ts";
 import type { Rng } from "../rng.ts";
+import { Generations } from "./generations.ts";
 import { drawPlaces, makeAsk } from "./make-ask.ts";
 import { RankedList } from "./ranked-list.ts";
 
@@ -34,43 +35,34 @@ export function plusSelection(options: PlusSelectionOptions = {}): Population {
 
 class PlusSelectionState implements PopulationState {
   readonly #mu: number;
-  readonly #lambda: number;
+  readonly #generations: Generations;
   /** They stay until their generation ends, so that whom a number draws does not depend on its results. */
   readonly #parents = new RankedList<EvaluatedCandidate>();
   /** How many of the worst parents have lost their place in the next generation so far. */
   #displaced = 0;
   /** The children that have a place in it so far. */
   readonly #children = new RankedList<EvaluatedCandidate>();
-  #generation = 0;
-  /** The largest generation of an immigrant. */
-  #latest = 0;
-  #asked: number;
-  #told: number;
 
   constructor(initial: EvaluatedCandidate, mu: number, lambda: number) {
     this.#mu = mu;
-    this.#lambda = lambda;
-    this.#asked = this.#told = lambda; // the next ask begins the first generation
+    this.#generations = new Generations(lambda);
     this.#parents.insert(fitnessOf(initial.evaluation), initial);
   }
 
   ask(rng: Rng, parentCount: number, inspirationCount?: number) {
-    if (this.#asked === this.#lambda) {
-      if (this.#told < this.#lambda) return undefined;
-      this.#begin();
-    }
-    this.#asked += 1;
+    const generation = this.#generations.ask(() => this.#begin());
+    if (generation === undefined) return undefined;
     const places = drawPlaces(this.#parents, rng, parentCount);
-    return makeAsk(this.#parents, places, this.#generation, rng, parentCount, inspirationCount);
+    return makeAsk(this.#parents, places, generation, rng, parentCount, inspirationCount);
   }
 
   tell(result: EvaluatedCandidate | undefined): boolean {
-    this.#told += 1;
+    this.#generations.tell();
     return result !== undefined && this.#enter(result);
   }
 
   immigrate(member: EvaluatedCandidate): void {
-    this.#latest = Math.max(this.#latest, member.candidate.generation);
+    this.#generations.immigrate(member.candidate.generation);
     this.#enter(member);
   }
 
@@ -97,8 +89,6 @@ class PlusSelectionState implements PopulationState {
   }
 
   #begin(): void {
-    this.#generation = Math.max(this.#generation, this.#latest) + 1;
-    this.#asked = this.#told = 0;
     for (; this.#displaced > 0; this.#displaced--) this.#parents.removeWorst();
     while (this.#children.size > 0) {
       // The worst first, and of equals the oldest: so they keep their order.
