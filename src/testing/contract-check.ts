@@ -16,6 +16,11 @@ export class ContractBreach extends Error {
   }
 }
 
+/** Breaks off with what was expected and what came, unless it holds. */
+export function expect(expected: string, got: string, holds: boolean): void {
+  if (!holds) throw new ContractBreach(expected, got);
+}
+
 /** Makes a check from a name and a function that throws on a breach. */
 export function contractCheck(name: string, run: () => void | Promise<void>): ContractCheck {
   return Object.freeze({ name, run: async () => await run() });

@@ -10,8 +10,8 @@ import {
   UsageError,
 } from "../core/index.ts";
 import { answerAsAsked, reword } from "./answer-as-asked.ts";
-import { ContractBreach, type ContractCheck, contractCheck } from "./contract-check.ts";
-import { checkForm, checkParameters, checkProperties, describeOperator, expect } from "./operator-form.ts";
+import { ContractBreach, type ContractCheck, contractCheck, expect } from "./contract-check.ts";
+import { checkForm, checkParameters, checkProperties, describeOperator } from "./operator-form.ts";
 import { drawAnswer, hostileComponents, strangeAnswers } from "./strange-answers.ts";
 import { inspiredWord, parentsFor, statement, type TrialOptions, tryOut } from "./trial.ts";
 

@@ -1,15 +1,10 @@
 /** What form operators and their proposals have. */
 import { type Operator, type Parameters, roles } from "../core/index.ts";
-import { ContractBreach } from "./contract-check.ts";
+import { expect } from "./contract-check.ts";
 import type { Trial } from "./trial.ts";
 
 /** Most characters of a note. */
 const longestNote = 10_000;
-
-/** Breaks off with what was expected and what came, unless it holds. */
-export function expect(expected: string, got: string, holds: boolean): void {
-  if (!holds) throw new ContractBreach(expected, got);
-}
 
 /** The properties of an operator that can be compared. */
 export function describeOperator({ propose: _, schedule, ...properties }: Operator): object {

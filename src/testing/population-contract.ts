@@ -1,6 +1,6 @@
 /** What every population must do, as checks that know no test framework. */
 import { type Ask, type EvaluatedCandidate, fitnessOf, type Population, UsageError } from "../core/index.ts";
-import { ContractBreach, type ContractCheck, contractCheck } from "./contract-check.ts";
+import { ContractBreach, type ContractCheck, contractCheck, expect } from "./contract-check.ts";
 import { Play } from "./play-population.ts";
 
 /** What the evaluations of the checks need to have. */
@@ -255,10 +255,6 @@ export function populationContract(
 function welcome(play: Play, member: EvaluatedCandidate): void {
   play.members.add(member);
   play.state.immigrate?.(member);
-}
-
-function expect(expected: string, got: string, holds: boolean): void {
-  if (!holds) throw new ContractBreach(expected, got);
 }
 
 function granted(asked: Ask | undefined): Ask {

@@ -31,7 +31,6 @@ export function restarting(population: Population, options: RestartingOptions): 
       let stale = 0;
       let generation = 0; // the last one given
       let starts = 1;
-      let home = "1";
       let inner = 0; // the same as the other population counts, which begins anew with each start
 
       const isNewBest = ({ evaluation }: EvaluatedCandidate): boolean => {
@@ -46,7 +45,11 @@ export function restarting(population: Population, options: RestartingOptions): 
           inFlight += 1;
           if (asked.generation !== inner) generation += 1;
           inner = asked.generation;
-          return { ...asked, generation, home: asked.home === undefined ? home : `${home}/${asked.home}` };
+          return {
+            ...asked,
+            generation,
+            home: asked.home === undefined ? `${starts}` : `${starts}/${asked.home}`,
+          };
         },
         tell(result) {
           inFlight -= 1;
@@ -59,7 +62,6 @@ export function restarting(population: Population, options: RestartingOptions): 
           if (fruitless === after) {
             state = population.start(initial);
             starts += 1;
-            home = String(starts);
             best = fitnessOf(initial.evaluation);
             fruitless = 0;
             stale = inFlight;
