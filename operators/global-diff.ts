@@ -4,6 +4,7 @@
  */
 
 import {
+  askFor,
   checkKeys,
   checkLimitsOf,
   checkWhole,
@@ -46,8 +47,9 @@ export function globalDiff(options: GlobalDiffOptions = {}): Operator {
       const indexes = [...genome.keys()];
       const texts = { instructions, format: diffFormat(genome), ...commonParts(context, indexes) };
       const request = { ...requestLimits(limits), ...writePrompt(context, texts) };
-      const answer = await context.models.mutator.generate(request);
-      return readDiff(answer.text, genome, answer.stopReason);
+      return askFor(context.models.mutator, request, ({ text, stopReason }) =>
+        readDiff(text, genome, stopReason),
+      );
     },
   });
 }

@@ -32,6 +32,12 @@ import { readModel, shownModelText } from "./read-model.ts";
 /** Models by role: one, several with a way to choose, or the text that names one (docs/models.md). */
 export type Models = Readonly<Partial<Record<Role, Model | ModelChoice<Model | string> | string>>>;
 
+/** Models by role, the same at every size or made for each: theory's generalist grows with its tasks. */
+export type ModelsBySize = Models | ((size: number) => Models);
+
+/** The models of a strategy's roles. */
+export type StrategyModels = Readonly<Partial<Record<Role, Model | ModelChoice>>>;
+
 /** Theory's exact means of a strategy at a size. */
 export interface Expectation {
   readonly applications: number;
@@ -59,7 +65,7 @@ export interface StrategyDefinition {
   /** Default: greedy(). */
   readonly population?: Population | string;
   /** Default: the campaign's. */
-  readonly models?: Models;
+  readonly models?: ModelsBySize;
   /** Default: the campaign's. */
   readonly sizes?: readonly number[];
   /** Shown beside what is measured. */
@@ -71,7 +77,7 @@ export interface CampaignDefinition {
   readonly name: string;
   readonly problem: Problem | string;
   readonly strategies: Readonly<Record<string, StrategyDefinition>>;
-  readonly models?: Models;
+  readonly models?: ModelsBySize;
   readonly sizes: readonly number[];
   /** Number of runs at each size (seeds 1, 2, ...), or equal cost per size. */
   readonly seeds: number | EqualCostSeeds;
@@ -95,7 +101,8 @@ export interface Strategy {
   readonly operators: readonly WeightedOperator[];
   readonly mix: OperatorMix;
   readonly population: Population;
-  readonly models: Readonly<Partial<Record<Role, Model | ModelChoice>>>;
+  /** The model of each role at a size; the same roles at all sizes. */
+  readonly modelsAt: (size: number) => StrategyModels;
   /** Ascending. */
   readonly sizes: readonly number[];
   readonly theory: ((size: number) => Expectation) | undefined;
@@ -159,7 +166,6 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
   const entries = Object.entries(definition.strategies ?? {});
   if (entries.length === 0)
     throw new UsageError(`Campaign '${name}' has no strategies; expected at least one`);
-  checkKeys("Campaign: models", definition.models ?? {}, roles);
   const named = new Map<string, Model>();
   const strategies = entries.map(([key, strategy]) => resolveStrategy(key, strategy, definition, named));
   return checkPrices({
@@ -198,9 +204,35 @@ function checkPrompts(
   return prompts;
 }
 
-/** All models that a strategy may call. */
-export function modelsOf({ models }: Strategy): readonly Model[] {
-  return Object.values(models).flatMap(modelsIn);
+/** All models that a strategy may call, each once. */
+export function modelsOf({ modelsAt, sizes }: Strategy): readonly Model[] {
+  const all = new Set<Model>();
+  for (const models of new Set(sizes.map(modelsAt))) {
+    for (const model of Object.values(models).flatMap(modelsIn)) all.add(model);
+  }
+  return [...all];
+}
+
+/** The models of other models, role by role. */
+export function mapModels(
+  models: StrategyModels,
+  map: (given: Model | ModelChoice, role: Role) => Model | ModelChoice,
+): StrategyModels {
+  return Object.fromEntries(
+    Object.entries(models).map(([role, given]) => [role, map(given, role as Role)]),
+  ) as StrategyModels;
+}
+
+/** The same function; what it makes for a size is made once. */
+export function bySize<T>(make: (size: number) => T): (size: number) => T {
+  const made = new Map<number, T>();
+  return (size) => {
+    const known = made.get(size);
+    if (known !== undefined) return known;
+    const value = make(size);
+    made.set(size, value);
+    return value;
+  };
 }
 
 /** A budget in US dollars needs to know what every model costs. */
@@ -220,7 +252,7 @@ function checkPrices(campaign: Campaign): Campaign {
 /** Makes the campaign that the command line's options ask for. */
 export function overrideCampaign(campaign: Campaign, overrides: CampaignOverrides): Campaign {
   const { sizes, seeds, budget = {}, models = {} } = overrides;
-  const used = new Set(campaign.strategies.flatMap((strategy) => Object.keys(strategy.models)));
+  const used = new Set<string>(campaign.strategies.flatMap(rolesOf));
   const unused = Object.keys(models).find((role) => !used.has(role));
   if (unused !== undefined) {
     throw new UsageError(`No strategy has the role ${unused}; used are: ${[...used].join(", ") || "none"}`);
@@ -231,10 +263,10 @@ export function overrideCampaign(campaign: Campaign, overrides: CampaignOverride
     strategies: campaign.strategies.map((strategy) => ({
       ...strategy,
       ...(sizes === undefined ? {} : { sizes: checkSizes("--sizes", sizes) }),
-      models: Object.fromEntries(
-        Object.entries(strategy.models).map(([role, model]) => {
-          const other = models[role as Role];
-          return [role, other === undefined ? model : resolveModel(other, named)];
+      modelsAt: bySize((size) =>
+        mapModels(strategy.modelsAt(size), (model, role) => {
+          const other = models[role];
+          return other === undefined ? model : resolveModel(other, named);
         }),
       ),
     })),
@@ -251,7 +283,6 @@ function resolveStrategy(
 ): Strategy {
   const where = `Strategy '${key}'`;
   checkKeys(where, strategy, strategyKeys);
-  checkKeys(`${where}: models`, strategy.models ?? {}, roles);
   if (!Array.isArray(strategy.operators) || strategy.operators.length === 0) {
     throw new UsageError(
       `${where} has no operators; expected at least one, e.g. operators: [localRewrite()]`,
@@ -274,24 +305,39 @@ function resolveStrategy(
     return { operator: "repairs" in resolved ? resolved : defineOperator(resolved), weight };
   });
   checkOperators(where, operators, campaign.prompt);
-  const given = { ...campaign.models, ...strategy.models };
-  const models: Partial<Record<Role, Model | ModelChoice>> = {};
-  for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
-    const model = given[role];
-    if (model === undefined) {
-      throw new UsageError(`${where} needs a model for role ${role}; add models: { ${role}: simulated() }`);
+  const sizes = checkSizes(`${where}: sizes`, strategy.sizes ?? campaign.sizes);
+  const isBySize = [campaign.models, strategy.models].some((models) => typeof models === "function");
+  const modelsAt = bySize((size: number) => {
+    const given = {
+      ...givenModels("Campaign: models", campaign.models, size),
+      ...givenModels(`${where}: models`, strategy.models, size),
+    };
+    const models: Partial<Record<Role, Model | ModelChoice>> = {};
+    for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
+      const model = given[role];
+      if (model === undefined) {
+        throw new UsageError(`${where} needs a model for role ${role}; add models: { ${role}: simulated() }`);
+      }
+      models[role] = resolveModel(model, named);
     }
-    models[role] = resolveModel(model, named);
-  }
+    return models;
+  });
+  for (const size of sizes) modelsAt(size); // what is wrong with them is said now
   return {
     name: key,
     operators,
     mix: resolveMix(where, strategy.mix),
     population: resolvePopulation(where, strategy.population),
-    models,
-    sizes: checkSizes(`${where}: sizes`, strategy.sizes ?? campaign.sizes),
+    modelsAt: isBySize ? modelsAt : () => modelsAt(sizes[0] ?? 1),
+    sizes,
     theory: strategy.theory,
   };
+}
+
+function givenModels(where: string, given: ModelsBySize = {}, size: number): Models {
+  const models = typeof given === "function" ? given(size) : given;
+  checkKeys(where, models, roles);
+  return models;
 }
 
 function checkOperators(
@@ -329,6 +375,11 @@ function checkOperators(
       `${where}: operator '${wordy.operator.name}' needs instructions in its prompts; take prompt: "normal"`,
     );
   }
+}
+
+/** The roles that a strategy's operators need. */
+export function rolesOf({ operators }: Strategy): readonly Role[] {
+  return [...new Set(operators.flatMap(({ operator }) => operator.roles))];
 }
 
 function resolvePopulation(where: string, given: Population | string = "greedy"): Population {

@@ -1,5 +1,5 @@
 /** A campaign as plain data. */
-import type { Campaign } from "./campaign.ts";
+import type { Campaign, Strategy, StrategyModels } from "./campaign.ts";
 import type { Model } from "./core/index.ts";
 
 /** The campaign as plain data, to be kept with its results. */
@@ -8,7 +8,7 @@ export function describeCampaign(campaign: Campaign): unknown {
   const { runBudget, budget, reuseAnswers, inFlight } = rest;
   return {
     problem: { name: problem.name, parameters: problem.parameters, structure: problem.structure },
-    strategies: strategies.map(({ name, operators, mix, population, models, sizes }) => ({
+    strategies: strategies.map(({ name, operators, mix, population, modelsAt, sizes }) => ({
       name,
       operators: operators.map(({ operator, weight }) => ({
         name: operator.name,
@@ -21,18 +21,7 @@ export function describeCampaign(campaign: Campaign): unknown {
       })),
       ...(operators.length === 1 ? {} : { mix: { name: mix.name, parameters: mix.parameters } }),
       population: { name: population.name, parameters: population.parameters },
-      models: Object.fromEntries(
-        Object.entries(models).map(([role, given]) => [
-          role,
-          "models" in given
-            ? {
-                choice: given.name,
-                parameters: given.parameters,
-                models: given.models.map(describeModel),
-              }
-            : describeModel(given),
-        ]),
-      ),
+      ...describeModels(modelsAt, sizes),
       sizes,
     })),
     seeds,
@@ -55,6 +44,25 @@ function describePrompts(prompts: Campaign["prompts"]): unknown {
   );
 }
 
-function describeModel({ name: model, provider, size, parameters = {}, calls, maxTokens, price }: Model) {
-  return { model, provider, size, parameters, calls, maxTokens, price };
+/** Models that are the same at every size are said once. */
+function describeModels(modelsAt: Strategy["modelsAt"], sizes: readonly number[]) {
+  const all = sizes.map((size) => ({ size, models: describeRoles(modelsAt(size)) }));
+  const isSame = sizes.every((size) => modelsAt(size) === modelsAt(sizes[0] ?? 1));
+  return isSame ? { models: all[0]?.models } : { modelsBySize: all };
+}
+
+function describeRoles(models: StrategyModels): unknown {
+  return Object.fromEntries(
+    Object.entries(models).map(([role, given]) => [
+      role,
+      "models" in given
+        ? { choice: given.name, parameters: given.parameters, models: given.models.map(describeModel) }
+        : describeModel(given),
+    ]),
+  );
+}
+
+function describeModel({ name: model, provider, size, parameters = {}, ...rest }: Model) {
+  const { calls, maxTokens, price, capabilities, voting } = rest;
+  return { model, provider, size, parameters, calls, maxTokens, price, capabilities, voting };
 }

@@ -58,10 +58,12 @@ export { meter } from "./llm/meter.ts";
 export { type OllamaOptions, ollama } from "./llm/ollama.ts";
 export { type OpenAiOptions, openai } from "./llm/openai.ts";
 export { type SimulatedLatency, type SimulatedOptions, simulated } from "./llm/simulated.ts";
+export { type SimulatedCapableOptions, simulatedCapable } from "./llm/simulated-capable.ts";
 export { type SimulatedChooserOptions, simulatedChooser } from "./llm/simulated-chooser.ts";
 export { type SimulatedProgrammerOptions, simulatedProgrammer } from "./llm/simulated-programmer.ts";
 export { countTokens } from "./llm/tokenizer.ts";
 export { type TransformersOptions, transformers } from "./llm/transformers.ts";
+export { type VotingOptions, voting } from "./llm/voting.ts";
 export { plugins } from "./plugins.ts";
 export { readModel } from "./read-model.ts";
 export {

@@ -1,12 +1,11 @@
 /** Makes the models of a campaign ready before anything is written or paid: each once, whoever uses it. */
-import { type Campaign, modelsOf } from "./campaign.ts";
+import { bySize, type Campaign, mapModels, modelsOf } from "./campaign.ts";
 import {
   AlleleError,
   abortable,
   type Model,
   type ModelChoice,
   type PrepareContext,
-  type Role,
   UsageError,
 } from "./core/index.ts";
 import { Limiter } from "./llm/limiter.ts";
@@ -55,9 +54,7 @@ export async function prepareModels(campaign: Campaign, options: PrepareOptions)
   }
   const strategies = campaign.strategies.map((strategy) => ({
     ...strategy,
-    models: Object.fromEntries(
-      Object.entries(strategy.models).map(([role, given]) => [role, replaceModels(given, ready)]),
-    ) as Partial<Record<Role, Model | ModelChoice>>,
+    modelsAt: bySize((size) => mapModels(strategy.modelsAt(size), (given) => replaceModels(given, ready))),
   }));
   return { campaign: { ...campaign, strategies }, limiterOf: (model) => limiters.get(model), close };
 }
@@ -86,10 +83,16 @@ async function prepareOne(
   return {
     ...prepared,
     ...{ name, provider, size, isDeterministic },
+    ...kept(model),
     generate: (request) => prepared.generate(request),
     close: async () => prepared.close?.(),
     ...dated,
   };
+}
+
+/** What `voting` said of the model before it was made ready, and holds for the one that is. */
+function kept({ voting }: Model): Pick<Model, "voting"> {
+  return voting === undefined ? {} : { voting };
 }
 
 function replaceModels(given: Model | ModelChoice, ready: ReadonlyMap<Model, Model>): Model | ModelChoice {

@@ -13,9 +13,11 @@ import { simulatedChooser } from "./llm/simulated-chooser.ts";
 import { simulatedProgrammer } from "./llm/simulated-programmer.ts";
 import type { Dtype } from "./llm/transformers/messages.ts";
 import { transformers } from "./llm/transformers.ts";
+import { voting } from "./llm/voting.ts";
 
 /** What follows the name of a model. */
 interface Options extends AdapterOptions {
+  readonly votes?: number;
   readonly apiKeyVariable?: string;
   readonly contextTokens?: number;
   readonly think?: boolean | "low" | "medium" | "high" | "max";
@@ -98,11 +100,12 @@ export interface NamedModel {
 /** Makes the model that a text names; throws a UsageError that lists what is known. */
 export function readModel(text: string): NamedModel {
   const { name, pairs } = splitOptions(text);
-  const { weight = 1, ...options } = readOptions(text, pairs);
+  const { weight = 1, votes, ...options } = readOptions(text, pairs);
+  const voted = (model: Model) => (votes === undefined ? model : voting(model, { lead: votes }));
   const simulatedModel = Object.entries(simulatedModels).find(([known]) => known === name)?.[1];
   if (simulatedModel !== undefined) {
-    checkTaken(text, pairs, ["size", "price", "weight"]);
-    return { model: simulatedModel(options), weight };
+    checkTaken(text, pairs, ["size", "price", "votes", "weight"]);
+    return { model: voted(simulatedModel(options)), weight };
   }
   const [, word = "", rest = ""] = /^([a-z-]+):(.+)$/s.exec(name) ?? [];
   const provider = Object.hasOwn(providers, word) ? providers[word] : undefined;
@@ -111,7 +114,7 @@ export function readModel(text: string): NamedModel {
     throw new UsageError(`Model '${shownModelText(name)}' is unknown; known: ${forms.join(", ")}`);
   }
   checkTaken(text, pairs, [...commonOptions, ...provider.options]);
-  return { model: provider.make(rest, options), weight };
+  return { model: voted(provider.make(rest, options)), weight };
 }
 
 /** The options of every model that is called. */
@@ -126,6 +129,8 @@ const commonOptions = [
     "tpm",
     "timeout",
     "retries",
+    "votes",
+    "capabilities",
     "weight",
   ],
 ];
@@ -165,6 +170,8 @@ const optionReaders: Readonly<
   think: (value) => ({ think: thinkOf(value) }),
   threads: (value) => ({ threads: whole("threads", value) }),
   dtype: (value) => ({ dtype: value as Dtype }), // checked by the adapter
+  capabilities: (value) => ({ capabilities: value.split("+") }),
+  votes: (value) => ({ votes: whole("votes", value) }),
   weight: (value) => ({ weight: above0("weight", value) }),
 };
 

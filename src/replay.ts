@@ -1,6 +1,7 @@
 /** Replay: recorded answers in the place of models, so that a live run can be repeated without them, bit for bit. */
 import {
   abortable,
+  CallChain,
   type CallRecord,
   type Model,
   ModelError,
@@ -28,6 +29,7 @@ export function replayOf(recording: RunRecording, { reuseAnswers = false } = {})
     meter: (model, options, sequence) => ({
       ...model,
       async generate(asked) {
+        let behind = options.chain?.cost ?? 0;
         if (model.isDeterministic) {
           const isOver = turns.ended(sequence) >= recording.callCount(sequence);
           return callFree(model, options, asked, { recording, sequence, isOver });
@@ -49,7 +51,7 @@ export function replayOf(recording: RunRecording, { reuseAnswers = false } = {})
         if (most !== undefined && sent > most) throw unknownCall(options.role, sequence); // budgets only lower it
         if (isSeedless && asked.seed === undefined) options.nextSeed();
         await turns.wait(sequence, taken.place, options.signal);
-        for (const one of taken.tries) repeat(model, one, options);
+        for (const one of taken.tries) behind = repeat(model, one, behind, options);
         turns.next(sequence);
         const last = taken.tries.at(-1);
         if (last === undefined || last.outcome === "aborted") throw new EndOfReplay();
@@ -135,14 +137,22 @@ function callFree(
   return meter(model, { ...options, budgets: [], record: counted }).generate({ ...asked, ...limit });
 }
 
-/** Records a try again and counts what it used. */
-function repeat(model: Model, one: RecordedCall, { role, budgets, record }: MeterOptions): void {
+/** Records a try again and counts what it used; returns what lies behind the next try. */
+function repeat(
+  model: Model,
+  one: RecordedCall,
+  behind: number,
+  { role, budgets, record, chain = new CallChain() }: MeterOptions,
+): number {
   const { inputTokens, outputTokens } = one;
   if (inputTokens !== null && outputTokens !== null) {
     const need = { modelSize: model.size, price: model.price, inputTokens, maxTokens: outputTokens };
     for (const budget of budgets) budget.count(need, { inputTokens, outputTokens });
   }
-  record(recordOf(model, role, one));
+  const use = { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 };
+  const chainCost = chain.end(model.size, use, behind);
+  record({ ...recordOf(model, role, one), chainCost });
+  return chainCost;
 }
 
 /** What the last try came to; throws its failure. */
@@ -160,7 +170,11 @@ function answerOf(model: Model, last: RecordedCall): ModelResponse {
   };
 }
 
-function recordOf(model: Model, role: CallRecord["role"], recorded: RecordedCall): CallRecord {
+function recordOf(
+  model: Model,
+  role: CallRecord["role"],
+  recorded: RecordedCall,
+): Omit<CallRecord, "chainCost"> {
   const { request, response, inputTokens, outputTokens, isEstimated, attempt, outcome, error } = recorded;
   return {
     ...{ role, model, request, attempt, outcome },

@@ -355,7 +355,7 @@ class CampaignRun {
       operators: strategy.operators,
       mix: strategy.mix,
       population: strategy.population,
-      models: strategy.models,
+      models: strategy.modelsAt(size),
       promptMode,
       prompts,
       reuseAnswers,

@@ -8,7 +8,7 @@ describe("a model as text", () => {
       provider: "ollama",
     });
     const text =
-      "openai:gpt-x@http://localhost:8000/v1,size=8,price=0.15/0.6@2026-11-01,temperature=0.5,weight=3";
+      "openai:gpt-x@http://localhost:8000/v1,size=8,price=0.15/0.6@2026-11-01,temperature=0.5,weight=3,votes=2,capabilities=sum+sort";
     const limits = ",max-tokens=100,concurrency=4,retries=2,timeout=1.5,rpm=60,tpm=1000";
     const { model, weight } = readModel(text + limits);
     expect(weight).toBe(3);
@@ -17,6 +17,7 @@ describe("a model as text", () => {
       price: { usdPerMillionInputTokens: 0.15, usdPerMillionOutputTokens: 0.6, asOf: "2026-11-01" },
       calls: { concurrency: 4, retries: 2, timeoutMs: 1500, requestsPerMinute: 60, tokensPerMinute: 1000 },
       parameters: { temperature: 0.5 },
+      ...{ voting: { lead: 2, mostCalls: 200 }, capabilities: ["sum", "sort"] },
     });
     expect(JSON.stringify(model.parameters)).toContain("localhost:8000");
   });
@@ -63,9 +64,14 @@ describe("a model as text", () => {
       "ollama:x,think=maybe",
       "Model option 'think' 'maybe' is unknown; known: false, high, low, max, medium, true",
     ],
-    ["simulated,key=X", "Model 'simulated,key=X' takes no option 'key'; it takes: size, price, weight"],
+    [
+      "simulated,key=X",
+      "Model 'simulated,key=X' takes no option 'key'; it takes: size, price, votes, weight",
+    ],
     ["ollama:x,Size=7", "Model 'ollama:x,Size=7': option 'Size' is unknown"],
     ["ollama:x,max_tokens=7", "option 'max_tokens' is unknown; known: size, price, temperature, max-tokens"],
+    ["ollama:x,votes=0", "Model option 'votes' expects a whole number of at least 1, got '0'"],
+    ["ollama:x,capabilities=", 'capabilities must be a list of names, got [""]'],
     ["ollama:x,weight=0", "Model option 'weight' expects a number above 0, got '0'"],
     [
       "openai:x@localhost:8000/v1",

@@ -12,7 +12,7 @@ export type Answer =
   | Error
   | ((request: ModelRequest) => Answer | Promise<Answer>);
 
-/** One line of a script: an answer, and the whole request (signal, seed and undefined fields aside) that must come before it. */
+/** One line of a script: an answer, and the whole request (signal, seed, readAs and undefined fields aside) that must come before it. */
 export type Line = Answer | { readonly to: Omit<ModelRequest, "seed" | "signal">; readonly answer: Answer };
 
 /** A model that follows a script. */
@@ -40,7 +40,7 @@ export function scripted(
     if (line === undefined)
       return complain(`request ${index} is beyond the script: ${JSON.stringify(request)}`);
     if (typeof line !== "object" || !("to" in line)) return line;
-    const { seed: _seed, signal: _signal, ...rest } = request;
+    const { seed: _seed, signal: _signal, readAs: _readAs, ...rest } = request;
     const asked = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     if (isDeepStrictEqual(asked, line.to)) return line.answer;
     return complain(`request ${index}: expected ${JSON.stringify(line.to)}, got ${JSON.stringify(asked)}`);

@@ -187,8 +187,9 @@ function plan(
     components: components.map((component) => component.name),
     strategies: campaign.strategies.map((strategy) => strategy.name),
     model:
-      campaign.strategies.flatMap(({ models }) => (models.mutator ? [modelText(models.mutator)] : []))[0] ??
-      "",
+      campaign.strategies
+        .map(({ modelsAt, sizes: [size = 1] }) => modelsAt(size).mutator)
+        .flatMap((mutator) => (mutator ? [modelText(mutator)] : []))[0] ?? "",
     isSimulated: campaign.strategies.flatMap(modelsOf).every(({ provider }) => provider === "simulated"),
     runs: options.seeds,
     runBudget: campaign.runBudget,

@@ -1,5 +1,5 @@
 /** What the options of `allele run` change of campaigns: of one as it is, of a list where they fit. */
-import { type Campaign, type CampaignOverrides, overrideCampaign } from "../campaign.ts";
+import { type Campaign, type CampaignOverrides, overrideCampaign, rolesOf } from "../campaign.ts";
 import { UsageError } from "../core/index.ts";
 import { makeModels } from "./make-models.ts";
 import { budgetOf } from "./options.ts";
@@ -8,7 +8,7 @@ import type { RunCommandOptions } from "./run.ts";
 /** One campaign as the options ask for it. */
 export function overrideOne(campaign: Campaign, options: RunCommandOptions): Campaign {
   const { sizes } = options;
-  const models = makeModels(options.model ?? {}, rolesOf(campaign));
+  const models = makeModels(options.model ?? {}, allRolesOf(campaign));
   return overrideCampaign(campaign, {
     ...limitsOf(options),
     models,
@@ -21,7 +21,7 @@ export function overrideList(
   campaigns: readonly Campaign[],
   options: RunCommandOptions,
 ): { readonly campaigns: readonly Campaign[]; readonly notes: readonly string[] } {
-  const used = [...new Set(campaigns.flatMap(rolesOf))];
+  const used = [...new Set(campaigns.flatMap(allRolesOf))];
   const models = makeModels(options.model ?? {}, used);
   const unused = Object.keys(models).find((role) => !used.includes(role));
   if (unused !== undefined) {
@@ -46,7 +46,7 @@ export function overrideList(
   for (const { name } of gone) notes.push(`campaign '${name}' has none of the sizes and is not run`);
   return {
     campaigns: fitted.map(({ campaign, sizes }) => {
-      const own = new Set(rolesOf(campaign));
+      const own = new Set(allRolesOf(campaign));
       return overrideCampaign(campaign, {
         ...limitsOf(options),
         models: Object.fromEntries(Object.entries(models).filter(([role]) => own.has(role))),
@@ -57,8 +57,8 @@ export function overrideList(
   };
 }
 
-function rolesOf({ strategies }: Campaign): readonly string[] {
-  return strategies.flatMap(({ models }) => Object.keys(models));
+function allRolesOf({ strategies }: Campaign): readonly string[] {
+  return strategies.flatMap(rolesOf);
 }
 
 function limitsOf(options: RunCommandOptions): Pick<CampaignOverrides, "budget" | "seeds"> {

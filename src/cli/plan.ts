@@ -13,11 +13,14 @@ export function plan(campaign: Campaign, storePath: string) {
     seeds: campaign.seeds,
     budget: campaign.budget,
     runBudget: campaign.runBudget,
-    strategies: campaign.strategies.map(({ name, sizes, operators, population, models, theory }) => ({
+    strategies: campaign.strategies.map(({ name, sizes, operators, population, modelsAt, theory }) => ({
       name,
       operators: operators.map(({ operator }) => operator.name),
       population: population.name,
-      models: Object.fromEntries(Object.entries(models).map(([role, given]) => [role, modelText(given)])),
+      // Of the largest size, where they depend on it.
+      models: Object.fromEntries(
+        Object.entries(modelsAt(sizes.at(-1) ?? 1)).map(([role, given]) => [role, modelText(given)]),
+      ),
       sizes: sizes.map((size) => ({ size, expected: theory?.(size) })),
     })),
   };

@@ -20,6 +20,11 @@ export interface ModelRequest {
   readonly seed?: number | undefined;
   /** Texts at which the answer ends (they are not part of it). */
   readonly stop?: readonly string[] | undefined;
+  /**
+   * What an answer says, in a form in which equal answers are equal; undefined for one that cannot be read. For
+   * who compares answers (voting); no model is sent it. Default: the text of an answer that came to its end.
+   */
+  readonly readAs?: ((answer: Pick<ModelResponse, "text" | "stopReason">) => string | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,6 +64,14 @@ export interface PrepareContext {
   readonly signal: AbortSignal;
 }
 
+/** Several answers to one request, of which the one that leads is taken. */
+export interface Voting {
+  /** v: the answer is the first that leads every other by so many votes. */
+  readonly lead: number;
+  /** Most calls for one answer; beyond, the request fails. */
+  readonly mostCalls: number;
+}
+
 /** A large language model. `generate` throws a ModelError when the call fails. */
 export interface Model {
   readonly name: string;
@@ -75,6 +88,10 @@ export interface Model {
   readonly maxTokens?: number;
   /** Sampling temperature of a request that names none; undefined leaves it to the model. */
   readonly temperature?: number;
+  /** Names of the tasks that it performs reliably (Def. 2.3); undefined: unknown. */
+  readonly capabilities?: readonly string[];
+  /** Set by `voting`: the engine asks until an answer leads. Each vote is a call and counts. */
+  readonly voting?: Voting;
   /**
    * Makes the model ready: reaches its server or loads its file, and finds out what it did not know of itself.
    * Returns the model to call. Throws a ModelError that says how to mend it.

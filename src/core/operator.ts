@@ -52,13 +52,18 @@ export interface ProposeContext<R extends Role = Role> {
   readonly prompt: PromptOverrides;
   /** The metered model of each role that the operator names. */
   readonly models: Readonly<Record<R, Model>>;
+  /**
+   * All metered models of a role that the operator names, in the campaign's order: for an operator that picks
+   * among them itself. `models` holds the one that the campaign's choice picked.
+   */
+  team(role: R): readonly [Model, ...Model[]];
   /** This candidate's own generator. */
   readonly rng: Rng;
   readonly signal: AbortSignal;
 }
 
 /** What a prompt can be made of: all but the models. */
-export type PromptContext = Omit<ProposeContext, "models">;
+export type PromptContext = Omit<ProposeContext, "models" | "team">;
 
 /** Most outcomes that `ProposeContext.attempts` holds. */
 export const mostAttempts = 32;

@@ -9,7 +9,7 @@ import type { Genome } from "./component.ts";
 import { pick, tagFor, withoutTags } from "./component-tag.ts";
 import { checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
 import { endLine } from "./line-break.ts";
-import type { Model, ModelRequest } from "./model.ts";
+import type { Model, ModelRequest, ModelResponse } from "./model.ts";
 import { type PromptContext, type Rewrite, rejected } from "./operator.ts";
 import {
   componentFeedbackParagraph,
@@ -171,14 +171,32 @@ export async function askToRewrite(
   const limits = requestLimits({ temperature, maxTokens });
   if (context.promptMode === "compact") {
     const text = writeCompact(genome, indexes);
-    const answer = await model.generate({ ...limits, messages: [{ role: "user", text }] });
-    if (answer.stopReason === "length") return rejected("the answer was cut at its token limit");
-    return readCompact(answer.text, genome, indexes);
+    const read = ({ text, stopReason }: Answer) =>
+      stopReason === "length"
+        ? rejected("the answer was cut at its token limit")
+        : readCompact(text, genome, indexes);
+    return askFor(model, { ...limits, messages: [{ role: "user", text }] }, read);
   }
   const format = indexes.length === 1 ? answerFormats.one : answerFormats.several;
   const texts = { format, ...commonParts(context, indexes), ...parts };
-  const answer = await model.generate({ ...limits, ...writePrompt(context, texts) });
-  return readTagged(answer.text, genome, indexes, answer.stopReason);
+  return askFor(model, { ...limits, ...writePrompt(context, texts) }, ({ text, stopReason }) =>
+    readTagged(text, genome, indexes, stopReason),
+  );
+}
+
+type Answer = Pick<ModelResponse, "text" | "stopReason">;
+
+/** Asks a model for a rewrite and reads its answer; answers to be voted on are equal where their rewrites are. */
+export async function askFor(
+  model: Model,
+  request: ModelRequest,
+  read: (answer: Answer) => Rewrite,
+): Promise<Rewrite> {
+  const readAs = (answer: Answer) => {
+    const rewrite = read(answer);
+    return rewrite.status === "proposed" ? JSON.stringify([...rewrite.changes]) : undefined;
+  };
+  return read(await model.generate({ ...request, readAs }));
 }
 
 /** Rejects limits that no request can have, for the operator called `where`. */

@@ -16,6 +16,11 @@ export interface CallRecord {
   readonly outputTokens: number | undefined;
   /** True when the provider gave no counts and a tokenizer did. */
   readonly isEstimated: boolean;
+  /**
+   * Cost in primitives of the longest chain of calls of its candidate that ends with this one. A call waits for
+   * all that had ended when it was asked for.
+   */
+  readonly chainCost: number;
   readonly latencyMs: number;
   /** 1 for the first try of a request. */
   readonly attempt: number;

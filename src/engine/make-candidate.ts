@@ -4,6 +4,7 @@ import {
   type Ask,
   applyChanges,
   BudgetExhausted,
+  CallChain,
   type CallRecord,
   type Candidate,
   type CandidateHead,
@@ -26,6 +27,7 @@ import type { Plan, RunMemory } from "../core/run-memory.ts";
 import type { Evaluated } from "../evaluation/evaluators.ts";
 import { meter } from "../llm/meter.ts";
 import { reuse } from "../llm/reuse.ts";
+import { vote } from "../llm/voting.ts";
 import { EndOfReplay, modelsOf, type RunContext, type Stop, stopBy } from "./run-options.ts";
 
 /** A candidate in the works. */
@@ -111,7 +113,7 @@ export function ask(
     statement: options.instance.statement,
     promptMode: options.promptMode,
     prompt: options.prompts?.[operator.name] ?? ownPrompt,
-    models: meteredModels(options, operator, picked, head, record, made.open, rng),
+    ...meteredModels(options, operator, picked, head, record, made.open, rng),
     rng,
     signal: options.signal,
   };
@@ -261,31 +263,47 @@ function meteredModels(
   record: (call: CallRecord) => void,
   open: Set<Promise<unknown>>,
   rng: Rng,
-): Record<Role, Model> {
+): Pick<ProposeContext, "models" | "team"> {
   const { budgets, signal, answers } = options;
   const nextSeed = () => Math.floor(rng() * 2 ** 31);
-  const models: Partial<Record<Role, Model>> = {};
-  for (const role of operator.roles) {
-    const given = modelsOf(options, role)[picked.get(role) ?? 0];
-    if (given === undefined)
-      throw new RangeError(`Operator '${operator.name}' needs a model for role ${role}`);
+  const chain = new CallChain();
+  const metered = (role: Role, given: Model): Model => {
     const meterOptions = {
       role,
       nextSeed,
       budgets,
       limiter: options.limiterOf?.(given),
+      chain,
       record,
       signal,
       onWait: options.onWait,
     };
     // A recording knows which of its answers were used again.
     const replayed = given.isDeterministic && !options.replay?.hasPaid ? undefined : options.replay;
-    const metered = replayed?.meter(given, meterOptions, sequence) ?? meter(given, meterOptions);
-    const counted = given.isDeterministic ? metered : tracked(metered, open);
+    const called = replayed?.meter(given, meterOptions, sequence) ?? meter(given, meterOptions);
+    const counted = given.isDeterministic ? called : tracked(called, open);
     const reused = answers === undefined || replayed !== undefined ? counted : reuse(counted, answers);
-    models[role] = given.temperature === undefined ? reused : withTemperature(reused, given.temperature);
+    const tempered = given.temperature === undefined ? reused : withTemperature(reused, given.temperature);
+    return given.voting === undefined ? tempered : vote(tempered, given.voting);
+  };
+  const models: Partial<Record<Role, Model>> = {};
+  for (const role of operator.roles) {
+    const given = modelsOf(options, role)[picked.get(role) ?? 0];
+    if (given === undefined) throw noModel(operator, role);
+    models[role] = metered(role, given);
   }
-  return models as Record<Role, Model>;
+  return {
+    models: models as Record<Role, Model>,
+    team(role) {
+      const [first, ...others] = operator.roles.includes(role) ? modelsOf(options, role) : [];
+      if (first === undefined) throw noModel(operator, role);
+      return [metered(role, first), ...others.map((other) => metered(role, other))];
+    },
+  };
+}
+
+function noModel({ name }: Operator, role: Role): RangeError {
+  return new RangeError(`Operator '${name}' needs a model for role ${role}`);
 }
 
 /** The same model; requests that name no temperature get this one, so that whatever follows sees what is sent. */

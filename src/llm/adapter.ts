@@ -29,12 +29,14 @@ export interface AdapterOptions extends CallPolicy {
   readonly maxTokens?: number;
   /** Sampling temperature of requests that name none; default: the model's own. */
   readonly temperature?: number;
+  /** Names of the tasks that it performs reliably (Def. 2.3), for operators that pick among models by it. */
+  readonly capabilities?: readonly string[];
 }
 
 /** The keys of `AdapterOptions`, for `checkKeys`. */
 const adapterKeys: readonly (keyof AdapterOptions)[] = [
   ...(["size", "price", "maxTokens", "temperature", "retries", "retryDelayMs", "timeoutMs"] as const),
-  ...(["concurrency", "requestsPerMinute", "tokensPerMinute"] as const),
+  ...(["concurrency", "requestsPerMinute", "tokensPerMinute", "capabilities"] as const),
 ];
 
 /** A model that is ready. */
@@ -73,7 +75,7 @@ export function adapt<O extends AdapterOptions>(adapter: Adapter<O>): Model {
   if (options.size !== undefined) checkSize(where, options.size);
   checkPolicy(where, options);
   const { size, price, maxTokens, temperature, ...rest } = options;
-  const { retries, retryDelayMs, timeoutMs, requestsPerMinute, tokensPerMinute } = rest;
+  const { retries, retryDelayMs, timeoutMs, requestsPerMinute, tokensPerMinute, capabilities } = rest;
   const limits = { retries, retryDelayMs, timeoutMs, requestsPerMinute, tokensPerMinute };
   const calls: CallPolicy = {
     concurrency: rest.concurrency ?? adapter.concurrency,
@@ -94,6 +96,7 @@ export function adapt<O extends AdapterOptions>(adapter: Adapter<O>): Model {
     ...(price === undefined ? {} : { price }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(capabilities === undefined ? {} : { capabilities: checkCapabilities(where, capabilities) }),
   };
   const ready = async (context: PrepareContext): Promise<Model> => {
     const connection = await adapter.connect(context);
@@ -206,4 +209,10 @@ export function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
   const isAbout = error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
   return isAbout && error.message.includes(`'${name}'`);
+}
+
+/** Rejects what is no list of names. */
+function checkCapabilities(where: string, names: unknown): readonly string[] {
+  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names;
+  throw new UsageError(`${where}: capabilities must be a list of names, got ${JSON.stringify(names)}`);
 }

@@ -6,7 +6,9 @@ import {
   AlleleError,
   abortable,
   type Budget,
+  CallChain,
   type CallRecord,
+  type CallUse,
   type Model,
   ModelError,
   type ModelRequest,
@@ -29,6 +31,8 @@ export interface MeterOptions {
   readonly budgets: readonly Budget[];
   /** Whose turn it is, shared by all who call this model; undefined: everyone's. */
   readonly limiter?: Limiter | undefined;
+  /** The calls of the candidate so far; undefined: this one stands alone. */
+  readonly chain?: CallChain | undefined;
   /** Called once for each try, before its answer is given to anyone. */
   record(call: CallRecord): void;
   readonly signal: AbortSignal;
@@ -54,15 +58,24 @@ export function meter(model: Model, options: MeterOptions): Model {
   const generate = (asked: ModelRequest): Promise<ModelResponse> => {
     const seeded = { ...asked, seed: asked.seed ?? options.nextSeed() };
     // A deterministic model would fail again in the same way.
-    return model.isDeterministic ? tryOnce(model, seeded, 1, options) : tryAgain(model, seeded, options);
+    const turn = { options, behind: options.chain?.cost ?? 0 };
+    return model.isDeterministic ? tryOnce(model, seeded, 1, turn) : tryAgain(model, seeded, turn);
   };
   return { ...model, generate };
 }
 
-function tryAgain(model: Model, asked: ModelRequest, options: MeterOptions): Promise<ModelResponse> {
+/** One call: its options, and what its next try has to wait for. */
+interface Turn {
+  readonly options: MeterOptions;
+  /** Cost in primitives of the chain of calls before it. */
+  behind: number;
+}
+
+function tryAgain(model: Model, asked: ModelRequest, turn: Turn): Promise<ModelResponse> {
   const { retries = defaultRetries, retryDelayMs = defaultRetryDelayMs } = model.calls ?? {};
+  const { options } = turn;
   const { signal } = options;
-  return retry((attempt) => tryInTurn(model, asked, attempt, options), {
+  return retry((attempt) => tryInTurn(model, asked, attempt, turn), {
     retries,
     delayMs: retryDelayMs,
     signal,
@@ -74,21 +87,18 @@ async function tryInTurn(
   model: Model,
   asked: ModelRequest,
   attempt: number,
-  options: MeterOptions,
+  turn: Turn,
 ): Promise<ModelResponse> {
-  const { limiter, signal } = options;
-  if (limiter === undefined) return tryOnce(model, asked, attempt, options);
+  const { limiter, signal } = turn.options;
+  if (limiter === undefined) return tryOnce(model, asked, attempt, turn);
   const isRated = model.calls?.tokensPerMinute !== undefined;
   const leave = await limiter.enter(isRated ? likelyTokens(model, asked) : 0, signal);
   let used = 0;
+  const count = (tokens: number) => {
+    used = tokens;
+  };
   try {
-    return await tryOnce(model, asked, attempt, {
-      ...options,
-      record(call) {
-        used = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
-        options.record(call);
-      },
-    });
+    return await tryOnce(model, asked, attempt, turn, count);
   } catch (error) {
     // For longer, nobody waits: each call is to say so, not to stand in line.
     const { retryAfterMs = 0 } = error instanceof ModelError ? error : {};
@@ -108,8 +118,10 @@ async function tryOnce(
   model: Model,
   asked: ModelRequest,
   attempt: number,
-  options: MeterOptions,
+  turn: Turn,
+  countTokensUsed?: (tokens: number) => void,
 ): Promise<ModelResponse> {
+  const { options } = turn;
   const { role } = options;
   const { system, messages, temperature, seed, stop } = asked;
   const { reservations, maxTokens } = await reserve(model, asked, options);
@@ -140,8 +152,10 @@ async function tryOnce(
     const failure = cause instanceof ModelError ? cause : undefined;
     const use = useOf(request, failure?.partialText);
     for (const reservation of reservations) reservation.settle(use);
+    const chainCost = endTry(turn, model, use);
+    countTokensUsed?.((use?.inputTokens ?? 0) + (use?.outputTokens ?? 0));
     options.record({
-      ...{ role, model, request, text: failure?.partialText, latencyMs, attempt, error },
+      ...{ role, model, request, text: failure?.partialText, chainCost, latencyMs, attempt, error },
       ...{ inputTokens: use?.inputTokens, outputTokens: use?.outputTokens, isEstimated: use !== undefined },
       outcome: options.signal.aborted ? "aborted" : "error",
     });
@@ -159,6 +173,8 @@ async function tryOnce(
   const outcome = stopReason === "stop" ? "ok" : stopReason === "length" ? "length" : "other";
   const use = { inputTokens, outputTokens };
   for (const reservation of reservations) reservation.settle(use);
+  const chainCost = endTry(turn, model, use);
+  countTokensUsed?.(inputTokens + outputTokens);
   // Written out: the engine makes one of these for every candidate.
   options.record({
     role,
@@ -168,12 +184,20 @@ async function tryOnce(
     inputTokens,
     outputTokens,
     isEstimated,
+    chainCost,
     latencyMs,
     attempt,
     outcome,
     error: undefined,
   });
   return response;
+}
+
+/** Takes a try that ended; returns the cost of the chain of calls up to it. */
+function endTry(turn: Turn, model: Model, use: Partial<CallUse> = {}): number {
+  const { chain = new CallChain() } = turn.options;
+  turn.behind = chain.end(model.size, use, turn.behind);
+  return turn.behind;
 }
 
 /** Whether a provider gave a number that can be counted with: NaN would end every budget's arithmetic. */

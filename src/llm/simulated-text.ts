@@ -68,6 +68,8 @@ export interface SimulatedKind {
   readonly parameters?: Parameters;
   /** Writes each part anew, in order. */
   rewrite(parts: readonly PromptPart[], rng: Rng, request: ModelRequest): readonly string[];
+  /** Answers by itself, whatever the prompt shows; `rewrite` and `note` are then not used. */
+  answer?(request: ModelRequest, rng: Rng): string;
   /** Writes so many words of a note; default: words of the prompt. */
   note?(wordCount: number, rng: Rng): string;
 }
@@ -77,7 +79,7 @@ export interface SimulatedKind {
  * temperature 0 makes the answer depend on the prompt alone, as greedy decoding does.
  */
 export function simulatedModel(
-  { kind, parameters, rewrite, note }: SimulatedKind,
+  { kind, parameters, rewrite, answer, note }: SimulatedKind,
   options: SimulatedOptions,
 ): Model {
   const { name = kind, size = 1, malformedRate = 0, rewriteRate, latency, price } = options;
@@ -90,6 +92,7 @@ export function simulatedModel(
     const rng = rngFrom(kind, request.temperature === 0 ? prompt : (request.seed ?? 0));
     const isMalformed = malformedRate > 0 && rng() < malformedRate;
     if (isMalformed && rng() < 0.5) return "";
+    if (answer !== undefined) return (isMalformed ? "Here is my answer.\n" : "") + answer(request, rng);
     if (asksForNote(request)) {
       if (isMalformed) return "";
       const write = note ?? ((count: number) => promptWords(prompt, count, rng));
@@ -134,14 +137,14 @@ export function simulatedModel(
     ...(price === undefined ? {} : { price }),
     async generate(request: ModelRequest): Promise<ModelResponse> {
       request.signal?.throwIfAborted();
-      const answer = limit(write(request), request);
+      const written = limit(write(request), request);
       const inputTokens = countRequestTokens(request);
       if (latency !== undefined) {
         const { perCallMs = 0, perInputTokenMs = 0, perOutputTokenMs = 0 } = latency;
-        const ms = perCallMs + perInputTokenMs * inputTokens + perOutputTokenMs * answer.outputTokens;
+        const ms = perCallMs + perInputTokenMs * inputTokens + perOutputTokenMs * written.outputTokens;
         await sleep(ms, undefined, request.signal === undefined ? {} : { signal: request.signal });
       }
-      return { ...answer, inputTokens, raw: undefined };
+      return { ...written, inputTokens, raw: undefined };
     },
   });
 }

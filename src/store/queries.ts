@@ -140,7 +140,7 @@ export function readRunCosts(store: Connection, campaignId: number, target?: Tar
          AND c.status <> 'proposed' AND (h.target_id IS NULL OR c.id <= h.target_id)) AS applications,
        (SELECT coalesce(sum(cost), 0) FROM (
          SELECT max(cost) AS cost FROM (
-           SELECT c.generation, sum(k.primitive_cost) AS cost
+           SELECT c.generation, coalesce(max(k.chain_cost), sum(k.primitive_cost)) AS cost
            FROM call_cost k JOIN candidate c ON c.id = k.candidate_id
            WHERE k.run_id = h.run_id AND ${upToTarget} GROUP BY k.candidate_id
          ) GROUP BY generation

@@ -324,5 +324,40 @@ WHERE c.sequence > 0
 GROUP BY r.campaign_id, r.strategy, c.operator;
 `;
 
+/** Calls of one candidate that did not wait for each other. */
+const chains = `
+ALTER TABLE llm_call ADD COLUMN chain_cost REAL;
+
+DROP VIEW call_cost;
+CREATE VIEW call_cost AS
+SELECT k.id AS call_id, k.run_id, k.candidate_id, k.role, k.model_id, m.name AS model, m.size AS model_size,
+  k.input_tokens, k.output_tokens, k.output_tokens AS primitives,
+  ${primitiveCost} AS primitive_cost, ${linearCost} AS linear_cost, k.usd, k.chain_cost, k.latency_ms, k.outcome
+FROM llm_call k JOIN model m ON m.id = k.model_id;
+
+DROP VIEW run_cost;
+CREATE VIEW run_cost AS
+SELECT r.id AS run_id, r.campaign_id, r.strategy, r.size, r.seed, r.status, r.is_solved,
+  (SELECT count(*) FROM candidate c WHERE c.run_id = r.id AND c.sequence > 0 AND c.status <> 'proposed'
+    AND (r.target_candidate_id IS NULL OR c.id <= r.target_candidate_id)) AS applications,
+  count(k.id) AS calls, coalesce(sum(k.output_tokens), 0) AS primitives,
+  coalesce(sum(${primitiveCost}), 0) AS primitive_cost, coalesce(sum(${linearCost}), 0) AS linear_cost,
+  ${knownUsd} AS usd,
+  -- Candidates of one generation do not wait for each other, and within a candidate the longest chain counts.
+  (SELECT coalesce(sum(cost), 0) FROM (
+    SELECT max(cost) AS cost FROM (
+      SELECT c.generation, coalesce(max(k.chain_cost), sum(${primitiveCost})) AS cost
+      FROM llm_call k JOIN candidate c ON c.id = k.candidate_id JOIN model m ON m.id = k.model_id
+      WHERE k.run_id = r.id AND (r.target_candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
+      GROUP BY k.candidate_id
+    ) GROUP BY generation
+  )) AS critical_path_cost
+FROM run r
+LEFT JOIN llm_call k ON k.run_id = r.id
+  AND (r.target_candidate_id IS NULL OR k.candidate_id IS NULL OR k.candidate_id <= r.target_candidate_id)
+LEFT JOIN model m ON m.id = k.model_id
+GROUP BY r.id;
+`;
+
 /** The migrations, in order. */
-export const migrations: readonly string[] = [tables + views, files, prices, prompts];
+export const migrations: readonly string[] = [tables + views, files, prices, prompts, chains];

@@ -29,7 +29,7 @@ export const statements = {
   call: insert(
     "llm_call",
     "run_id, candidate_id, role, model_id, input_tokens, output_tokens, is_estimated, usd, latency_ms, " +
-      "attempt, outcome, error, request, response, prompt_id",
+      "attempt, outcome, error, request, response, prompt_id, chain_cost",
   ),
   finishCampaign: "UPDATE campaign SET status = ? WHERE id = ?",
   finishCandidate: "UPDATE candidate SET status = ?, reject_reason = ? WHERE id = ?",

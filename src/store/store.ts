@@ -306,6 +306,7 @@ export class Store {
       model.isDeterministic ? null : settingsJson(request),
       model.isDeterministic ? null : textOf(call.text),
       this.#promptId(request),
+      call.chainCost,
     );
   }
 

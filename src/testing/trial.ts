@@ -99,16 +99,18 @@ async function tryOnce(
   if (isFrozen) freeze(given);
   const comparable = { ...given, prompt: {} };
   const before = isFrozen ? comparable : structuredClone(comparable);
+  const models = Object.fromEntries(
+    roles.map((role) => {
+      const isNamed = operator.roles.includes(role);
+      return [role, isNamed ? watched(options.respond, requests) : trap(role, strangers)];
+    }),
+  ) as Record<Role, Model>;
   const context: ProposeContext = {
     ...given,
     component: components[0] ?? -1,
     ...{ note, statement, promptMode },
-    models: Object.fromEntries(
-      roles.map((role) => {
-        const isNamed = operator.roles.includes(role);
-        return [role, isNamed ? watched(options.respond, requests) : trap(role, strangers)];
-      }),
-    ) as Record<Role, Model>,
+    models,
+    team: (role) => [models[role]],
     rng: rngFrom(key),
     signal: options.signal ?? new AbortController().signal,
   };
@@ -127,7 +129,7 @@ async function tryOnce(
 function watched(respond: Respond, requests: Omit<ModelRequest, "signal">[]): Model {
   return {
     ...{ name: "contract", provider: "test", size: 1, isDeterministic: true },
-    async generate({ signal: _, ...request }) {
+    async generate({ signal: _, readAs: _readAs, ...request }) {
       requests.push(request);
       const given = await respond(request);
       const parts = typeof given === "string" ? { text: given } : given;

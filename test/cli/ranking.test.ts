@@ -213,7 +213,7 @@ describe("a list", () => {
   it("takes models for roles that one of its campaigns has, and refuses others", () => {
     const all = [campaign("one", base), campaign("two", base)];
     const { campaigns } = overrideList(all, { model: { mutator: ["simulated-chooser"] } });
-    expect(campaigns.map(({ strategies }) => strategies[0]?.models.mutator)).toMatchObject([
+    expect(campaigns.map(({ strategies }) => strategies[0]?.modelsAt(2).mutator)).toMatchObject([
       { name: "simulated-chooser" },
       { name: "simulated-chooser" },
     ]);

@@ -44,6 +44,7 @@ export function contextOf(model: Model, more: Partial<ProposeContext> = {}): Pro
     promptMode: "normal",
     prompt: {},
     models: { mutator: model } as Partial<ProposeContext["models"]> as ProposeContext["models"],
+    team: () => [model],
     rng: rngFrom("x"),
     signal: new AbortController().signal,
     ...more,

@@ -47,7 +47,7 @@ describe("the models of a campaign", () => {
       models: { mutator: "ollama:qwen2.5-coder:7b,size=7.6,concurrency=3" },
       strategies: { a: definition.strategies.local!, b: definition.strategies.local! },
     });
-    const [a, b] = strategies.map(({ models }) => models.mutator);
+    const [a, b] = strategies.map(({ modelsAt }) => modelsAt(1).mutator);
     expect(a).toBe(b);
     expect(a).toMatchObject({
       ...{ name: "qwen2.5-coder:7b", provider: "ollama", size: 7.6, isDeterministic: false },
@@ -61,7 +61,7 @@ describe("the models of a campaign", () => {
       ...definition,
       models: { mutator: escalation([small, "simulated,size=70"], { after: 2 }) },
     });
-    const { mutator } = strategies[0]!.models;
+    const { mutator } = strategies[0]!.modelsAt(1);
     expect(mutator).toMatchObject({ name: "escalation", models: [{ name: "small" }, { size: 70 }] });
     expect(describeCampaign(defineCampaign({ ...definition, models: { mutator: mutator! } }))).toMatchObject({
       strategies: [
@@ -73,7 +73,7 @@ describe("the models of a campaign", () => {
   it("are replaced by the command line's, for the roles that it names", () => {
     const campaign = defineCampaign(definition);
     const [strategy] = overrideCampaign(campaign, { models: { mutator: "simulated,size=3" } }).strategies;
-    expect(strategy!.models).toMatchObject({ mutator: { size: 3 } });
+    expect(strategy!.modelsAt(1)).toMatchObject({ mutator: { size: 3 } });
     expect(() => overrideCampaign(campaign, { models: { qa: "simulated" } })).toThrow(
       "No strategy has the role qa; used are: mutator",
     );
@@ -84,5 +84,53 @@ describe("the models of a campaign", () => {
     expect(() => defineCampaign({ ...definition, models: { mutator: nested } })).toThrow(
       "A choice of models cannot be one of the models that another choice picks from",
     );
+  });
+});
+
+describe("models by size", () => {
+  const grown = (size: number) => simulated({ name: "grown", size });
+
+  it("are made for each size of a strategy, once, and described with it", () => {
+    const campaign = defineCampaign({
+      ...definition,
+      sizes: [1, 4],
+      models: (size) => ({ mutator: grown(10 * size) }),
+    });
+    const [strategy] = campaign.strategies;
+    expect([1, 4, 4].map((size) => strategy!.modelsAt(size).mutator)).toMatchObject([
+      ...[{ size: 10 }, { size: 40 }, { size: 40 }],
+    ]);
+    expect(strategy!.modelsAt(4)).toBe(strategy!.modelsAt(4));
+    expect(describeCampaign(campaign)).toMatchObject({
+      strategies: [
+        {
+          modelsBySize: [
+            { size: 1, models: { mutator: { model: "grown", size: 10 } } },
+            { size: 4, models: { mutator: { model: "grown", size: 40 } } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("give way to a strategy's own and to the command line's", () => {
+    const campaign = defineCampaign({
+      ...definition,
+      models: (size) => ({ mutator: grown(size) }),
+      strategies: { own: { ...definition.strategies.local!, models: { mutator: grown(7) } } },
+    });
+    expect(campaign.strategies[0]!.modelsAt(2)).toMatchObject({ mutator: { size: 7 } });
+    const overridden = overrideCampaign(campaign, { models: { mutator: "simulated,size=3" } });
+    expect(overridden.strategies[0]!.modelsAt(2)).toMatchObject({ mutator: { size: 3 } });
+  });
+
+  it("are checked before anything runs", () => {
+    const bad = () =>
+      defineCampaign({
+        ...definition,
+        sizes: [1, 2],
+        models: (size) => (size === 1 ? { mutator: grown(1) } : {}),
+      });
+    expect(bad).toThrow("needs a model for role mutator");
   });
 });

@@ -49,6 +49,7 @@ describe("the meter", () => {
     expect(records).toEqual([
       {
         ...{ role: "mutator", model, request: sent, ...counted("fine", 9, 4), isEstimated: false },
+        chainCost: 7 * (4 * 9 + 6), // m (t n + t (t - 1) / 2)
         ...{ latencyMs: expect.any(Number), attempt: 1, outcome: "ok", error: undefined },
       },
     ]);

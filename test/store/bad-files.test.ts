@@ -121,7 +121,7 @@ describe("a file that is no store", () => {
           "PRAGMA user_version = 99",
         ),
       (path: string) =>
-        `Store '${path}' has schema version 99, this Allele knows up to 4; install a newer Allele`,
+        `Store '${path}' has schema version 99, this Allele knows up to 5; install a newer Allele`,
     ],
   ])("gives one clear error and stays as it is: %s", (_what, make, message) => {
     const path = make();

@@ -23,7 +23,7 @@ const paid = scripted([], { isDeterministic: false });
 
 const callOf = (model: Model, request: CallRecord["request"]): CallRecord => ({
   ...{ role: "mutator", model, request, text: "an answer", inputTokens: 1, outputTokens: 1 },
-  ...{ isEstimated: false, latencyMs: 0, attempt: 1, outcome: "ok", error: undefined },
+  ...{ isEstimated: false, chainCost: 1, latencyMs: 0, attempt: 1, outcome: "ok", error: undefined },
 });
 
 const first: Candidate = {

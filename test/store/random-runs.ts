@@ -24,7 +24,7 @@ const dear = model("dear", 70, { usdPerMillionInputTokens: 3, usdPerMillionOutpu
 const unpriced = model("unpriced", 8);
 
 /** Any call: one that was counted, or one that failed and was not. Sizes and counts keep sums exact in a double. */
-const anyCall: fc.Arbitrary<CallRecord> = fc
+const anyCall: fc.Arbitrary<Omit<CallRecord, "chainCost">> = fc
   .record({
     role: fc.constantFrom("mutator", "judge"),
     model: fc.constantFrom(cheap, dear, unpriced),
@@ -46,6 +46,18 @@ const anyCall: fc.Arbitrary<CallRecord> = fc
     error: tokens === null ? "no answer" : undefined,
   }));
 
+/** Any calls of a candidate: each waits for the longest chain before it, or for nothing. */
+const anyCalls: fc.Arbitrary<readonly CallRecord[]> = fc
+  .array(fc.tuple(anyCall, fc.boolean()), { maxLength: 4 })
+  .map((calls) => {
+    let longest = 0;
+    return calls.map(([call, isWaiting]) => {
+      const chainCost = (isWaiting ? longest : 0) + costs([call]).primitive;
+      longest = Math.max(longest, chainCost);
+      return { ...call, chainCost };
+    });
+  });
+
 /** Any candidate but the first of a run; `isLater` begins a new generation. */
 const anyCandidate = fc.record({
   operator: fc.constantFrom("local", "global"),
@@ -53,7 +65,7 @@ const anyCandidate = fc.record({
   isLater: fc.boolean(),
   isNote: fc.boolean(),
   fitness: fc.option(fc.integer({ min: -3, max: 12 })),
-  calls: fc.array(anyCall, { maxLength: 4 }),
+  calls: anyCalls,
 });
 
 const anyRun = fc.record({
@@ -142,7 +154,7 @@ export function solver(candidates: readonly AnyCandidate[], level = target): num
 export const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** What core/cost.ts says of calls; a call that was not counted costs nothing. */
-export function costs(calls: readonly CallRecord[]) {
+export function costs(calls: readonly Omit<CallRecord, "chainCost">[]) {
   const counted = calls.flatMap(({ model, inputTokens, outputTokens }) =>
     inputTokens === undefined || outputTokens === undefined
       ? []
@@ -170,7 +182,8 @@ export function runCost({ strategy, size, candidates }: AnyRun, seed: number, le
   let generation = 0;
   for (const candidate of upToTarget) {
     if (candidate.isLater) generation += 1;
-    generations[generation] = Math.max(generations[generation] ?? 0, costs(candidate.calls).primitive);
+    const chains = candidate.calls.map(({ chainCost }) => chainCost);
+    generations[generation] = Math.max(generations[generation] ?? 0, ...chains);
   }
   return {
     ...{ strategy, size, seed, status: "done", is_solved: solver(candidates, level) === undefined ? 0 : 1 },

@@ -108,6 +108,7 @@ describe("a run that is not finished", () => {
           {
             ...{ role: "mutator", model: scripted([], { size: 2 }), request: { messages: [] }, text: "" },
             ...{ inputTokens: 10, outputTokens: seed, isEstimated: false, latencyMs: 0, attempt: 1 },
+            chainCost: 0,
             ...{ outcome: "ok", error: undefined },
           },
         ],

@@ -92,7 +92,7 @@ describe("a store of version 3", () => {
     const made = models();
     await carryOut(today!, campaignOf(made));
     writeVersion3(old!, today!);
-    expect(() => openToRead(old!)).toThrow("has schema version 3, expected 4; run 'allele run' on it once");
+    expect(() => openToRead(old!)).toThrow("has schema version 3, expected 5; run 'allele run' on it once");
 
     new Store(old!).close();
     expect(query(old!, "PRAGMA user_version")).toEqual([{ user_version: migrations.length }]);
