@@ -48,7 +48,7 @@ export async function prepareModels(campaign: Campaign, options: PrepareOptions)
   }
   const limiters = new Map<Model, Limiter>();
   for (const model of ready.values()) {
-    if (model.isDeterministic) continue;
+    if (model.isDeterministic && model.calls?.concurrency === undefined) continue;
     const { concurrency = defaultConcurrency, requestsPerMinute, tokensPerMinute } = model.calls ?? {};
     limiters.set(model, new Limiter({ concurrency, requestsPerMinute, tokensPerMinute }));
   }

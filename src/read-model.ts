@@ -104,7 +104,7 @@ export function readModel(text: string): NamedModel {
   const voted = (model: Model) => (votes === undefined ? model : voting(model, { lead: votes }));
   const simulatedModel = Object.entries(simulatedModels).find(([known]) => known === name)?.[1];
   if (simulatedModel !== undefined) {
-    checkTaken(text, pairs, ["size", "price", "votes", "weight"]);
+    checkTaken(text, pairs, ["size", "price", "concurrency", "votes", "weight"]);
     return { model: voted(simulatedModel(options)), weight };
   }
   const [, word = "", rest = ""] = /^([a-z-]+):(.+)$/s.exec(name) ?? [];

@@ -66,7 +66,7 @@ describe("a model as text", () => {
     ],
     [
       "simulated,key=X",
-      "Model 'simulated,key=X' takes no option 'key'; it takes: size, price, votes, weight",
+      "Model 'simulated,key=X' takes no option 'key'; it takes: size, price, concurrency, votes, weight",
     ],
     ["ollama:x,Size=7", "Model 'ollama:x,Size=7': option 'Size' is unknown"],
     ["ollama:x,max_tokens=7", "option 'max_tokens' is unknown; known: size, price, temperature, max-tokens"],

@@ -17,6 +17,7 @@ import {
   type Model,
   ModelError,
   openToRead,
+  proposed,
   runCampaign,
   Store,
   simulated,
@@ -358,6 +359,37 @@ describe("the models of a campaign", () => {
     const { ended, query } = await carryOut({ models: { mutator: unprepared([], true) } });
     expect(ended).toMatchObject({ thrown: { message: "the file is missing; download it first" } });
     expect(query("SELECT count(*) AS count FROM campaign")).toEqual([{ count: 0 }]);
+  });
+
+  it("that are free keep to a limit of calls at once, if they have one, whatever their operators ask for", async () => {
+    const inner = simulated({ concurrency: 3 });
+    let open = 0;
+    let most = 0;
+    const model: Model = {
+      ...inner,
+      async generate(request) {
+        most = Math.max(most, ++open);
+        await new Promise(setImmediate);
+        return inner.generate(request).finally(() => {
+          open -= 1;
+        });
+      },
+    };
+    const eager = defineOperator({
+      ...{ name: "eager", scope: "local", roles: ["mutator"] },
+      async propose({ models, component, parents }) {
+        const text = parents[0].candidate.genome[component]?.text ?? "";
+        const ask = () => models.mutator.generate({ messages: [{ role: "user", text }] });
+        const answers = await Promise.all(Array.from({ length: 7 }, ask));
+        return proposed(new Map([[component, answers[0]?.text ?? ""]]));
+      },
+    });
+    const strategies = { eager: { operators: [eager] } };
+    const { query } = await carryOut({ models: { mutator: model }, strategies, runBudget: { calls: 21 } });
+    expect(most).toBe(3);
+    expect(query("SELECT DISTINCT chain_cost = primitive_cost AS isAlone FROM call_cost")).toEqual([
+      { isAlone: 1 }, // waiting for a turn is no dependence
+    ]);
   });
 
   it("that are never ready let go when the campaign is stopped", async () => {

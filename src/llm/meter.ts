@@ -59,7 +59,7 @@ export function meter(model: Model, options: MeterOptions): Model {
     const seeded = { ...asked, seed: asked.seed ?? options.nextSeed() };
     // A deterministic model would fail again in the same way.
     const turn = { options, behind: options.chain?.cost ?? 0 };
-    return model.isDeterministic ? tryOnce(model, seeded, 1, turn) : tryAgain(model, seeded, turn);
+    return model.isDeterministic ? tryInTurn(model, seeded, 1, turn) : tryAgain(model, seeded, turn);
   };
   return { ...model, generate };
 }
@@ -83,14 +83,21 @@ function tryAgain(model: Model, asked: ModelRequest, turn: Turn): Promise<ModelR
   });
 }
 
-async function tryInTurn(
+function tryInTurn(model: Model, asked: ModelRequest, attempt: number, turn: Turn): Promise<ModelResponse> {
+  const { limiter } = turn.options;
+  return limiter === undefined
+    ? tryOnce(model, asked, attempt, turn)
+    : tryWithin(limiter, model, asked, attempt, turn);
+}
+
+async function tryWithin(
+  limiter: Limiter,
   model: Model,
   asked: ModelRequest,
   attempt: number,
   turn: Turn,
 ): Promise<ModelResponse> {
-  const { limiter, signal } = turn.options;
-  if (limiter === undefined) return tryOnce(model, asked, attempt, turn);
+  const { signal } = turn.options;
   const isRated = model.calls?.tokensPerMinute !== undefined;
   const leave = await limiter.enter(isRated ? likelyTokens(model, asked) : 0, signal);
   let used = 0;

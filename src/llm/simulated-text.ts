@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   checkBetween,
+  checkWhole,
   type Model,
   type ModelRequest,
   type ModelResponse,
@@ -46,12 +47,22 @@ export interface SimulatedOptions {
   readonly rewriteRate?: number;
   /** Default: answers at once. */
   readonly latency?: SimulatedLatency;
+  /** Most calls in flight at once: the workers of section 5.3. Default: no limit. */
+  readonly concurrency?: number;
   /** What its tokens are taken to cost; default: no price. */
   readonly price?: UsdPrice;
 }
 
 /** The keys of `SimulatedOptions`, for `checkKeys`. */
-export const simulatedKeys = ["name", "size", "malformedRate", "rewriteRate", "latency", "price"] as const;
+export const simulatedKeys = [
+  "name",
+  "size",
+  "malformedRate",
+  "rewriteRate",
+  "latency",
+  "concurrency",
+  "price",
+] as const;
 
 /** A text that the prompt shows to be rewritten. */
 export interface PromptPart {
@@ -82,10 +93,11 @@ export function simulatedModel(
   { kind, parameters, rewrite, answer, note }: SimulatedKind,
   options: SimulatedOptions,
 ): Model {
-  const { name = kind, size = 1, malformedRate = 0, rewriteRate, latency, price } = options;
+  const { name = kind, size = 1, malformedRate = 0, rewriteRate, latency, concurrency, price } = options;
   checkBetween(`${kind}: size`, size, Number.MIN_VALUE, Number.MAX_VALUE);
   checkBetween(`${kind}: malformedRate`, malformedRate, 0, 1);
   if (rewriteRate !== undefined) checkBetween(`${kind}: rewriteRate`, rewriteRate, 0, 1);
+  if (concurrency !== undefined) checkWhole(`${kind}: concurrency`, concurrency, 1);
   if (price !== undefined) checkPrice(`${kind}: price`, price);
   const write = (request: ModelRequest): string => {
     const prompt = request.messages.at(-1)?.text ?? "";
@@ -135,6 +147,7 @@ export function simulatedModel(
     isDeterministic: true,
     parameters: parametersOf({ ...parameters, malformedRate, rewriteRate, ...latency }),
     ...(price === undefined ? {} : { price }),
+    ...(concurrency === undefined ? {} : { calls: { concurrency } }),
     async generate(request: ModelRequest): Promise<ModelResponse> {
       request.signal?.throwIfAborted();
       const written = limit(write(request), request);
