@@ -24,6 +24,7 @@ import {
   type SimulatedOptions,
   Store,
   simulated,
+  voting,
 } from "../src/index.ts";
 import { temporaryFolder } from "./cli/allele.ts";
 
@@ -114,6 +115,7 @@ function campaign(onCall?: () => void): Campaign {
     problem: blocks({ tokensPerBlock: 3 }),
     strategies: {
       bandit: { operators, population, models: { mutator: bandit([small, large]) } },
+      voted: { operators, population, models: { mutator: voting(small, { lead: 2, mostCalls: 12 }) } },
       escalation: { operators, population, models: { mutator: escalation([small, large]) } },
       large: { operators, population, models: { mutator: large } },
     },
