@@ -40,4 +40,6 @@ export default defineCampaign({
   sizes: [...small, 16, 32, 64],
   seeds: { atLargest: 10, atMost: 200 }, // about equal cost at each size
   runBudget: { calls: 100_000 },
+  // Equation (14); at fixed tokens per block.
+  claims: [{ optimistic: "global", optimized: "local-sequential", improvement: "2^k k" }],
 });

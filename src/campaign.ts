@@ -1,4 +1,5 @@
 /** A campaign: problem x strategies x sizes x seeds. This file checks its definition and plans its runs. */
+import { type Claim, checkClaims } from "./claims.ts";
 import {
   type BudgetLimits,
   budgetKeys,
@@ -28,6 +29,8 @@ import type { WeightedOperator } from "./engine.ts";
 import { checkModel } from "./llm/adapter.ts";
 import { plugins } from "./plugins.ts";
 import { readModel, shownModelText } from "./read-model.ts";
+
+export type { Claim } from "./claims.ts";
 
 /** Models by role: one, several with a way to choose, or the text that names one (docs/models.md). */
 export type Models = Readonly<Partial<Record<Role, Model | ModelChoice<Model | string> | string>>>;
@@ -93,6 +96,8 @@ export interface CampaignDefinition {
   readonly reuseAnswers?: boolean;
   /** Most candidates of one run in the works at once; default 8, bounded by what the population asks for. */
   readonly inFlight?: number;
+  /** What theory has it that the strategies save; `allele table1` puts the measured beside it. */
+  readonly claims?: readonly Claim[];
 }
 
 /** A strategy with every default filled in. */
@@ -120,6 +125,7 @@ export interface Campaign {
   readonly budget: BudgetLimits;
   readonly reuseAnswers: boolean;
   readonly inFlight: number;
+  readonly claims: readonly Claim[];
 }
 
 /** What the command line may change of a campaign. */
@@ -145,6 +151,7 @@ const campaignKeys = [
     "budget",
     "reuseAnswers",
     "inFlight",
+    "claims",
   ],
 ];
 const strategyKeys = ["operators", "mix", "population", "models", "sizes", "theory"];
@@ -179,6 +186,10 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
     budget: checkLimits("Campaign: budget", budget),
     reuseAnswers,
     inFlight: checkWhole("Campaign: inFlight", inFlight, 1),
+    claims: checkClaims(
+      definition.claims ?? [],
+      strategies.map((strategy) => ({ name: strategy.name, roles: rolesOf(strategy) })),
+    ),
   });
 }
 

@@ -1,11 +1,12 @@
 /** A campaign as plain data. */
 import type { Campaign, Strategy, StrategyModels } from "./campaign.ts";
+import { describeClaims } from "./claims.ts";
 import type { Model } from "./core/index.ts";
 
 /** The campaign as plain data, to be kept with its results. */
 export function describeCampaign(campaign: Campaign): unknown {
   const { problem, strategies, seeds, promptMode, prompts, ...rest } = campaign;
-  const { runBudget, budget, reuseAnswers, inFlight } = rest;
+  const { runBudget, budget, reuseAnswers, inFlight, claims } = rest;
   return {
     problem: { name: problem.name, parameters: problem.parameters, structure: problem.structure },
     strategies: strategies.map(({ name, operators, mix, population, modelsAt, sizes }) => ({
@@ -31,6 +32,7 @@ export function describeCampaign(campaign: Campaign): unknown {
     budget,
     reuseAnswers,
     inFlight,
+    ...(claims.length === 0 ? {} : { claims: describeClaims(claims, strategies) }),
   };
 }
 

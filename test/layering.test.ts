@@ -22,11 +22,15 @@ const layers: readonly { readonly path: string; readonly mayImport: readonly str
   { path: "src/engine.ts", mayImport: ["src/core/", "src/llm/", "src/evaluation/", "src/engine/"] },
   { path: "src/plugins.ts", mayImport: ["src/core/", "operators/", "problems/"] },
   { path: "src/read-model.ts", mayImport: ["src/core/", "src/llm/"] },
+  { path: "src/claims.ts", mayImport: ["src/core/", "src/analysis/"] },
   {
     path: "src/campaign.ts",
-    mayImport: ["src/core/", "src/llm/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
+    mayImport: [
+      ...["src/core/", "src/llm/", "src/engine.ts", "src/plugins.ts", "src/read-model.ts"],
+      "src/claims.ts",
+    ],
   },
-  { path: "src/describe-campaign.ts", mayImport: ["src/core/", "src/campaign.ts"] },
+  { path: "src/describe-campaign.ts", mayImport: ["src/core/", "src/campaign.ts", "src/claims.ts"] },
   { path: "src/prepare-models.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/campaign.ts"] },
   { path: "src/replay.ts", mayImport: ["src/core/", "src/llm/", "src/store/", "src/engine.ts"] },
   {

@@ -6,16 +6,11 @@ import {
   checkKeys,
   checkWhole,
   defineProblem,
-  moduleBeside,
   type Problem,
   parametersOf,
-  sandboxed,
   UsageError,
 } from "../../src/core/index.ts";
-import { decompose } from "../../src/decompose/index.ts";
-import { makeCodeBase } from "./code-base.ts";
-import type { FunctionTests, RepairData } from "./scorer.ts";
-import { expectedOf } from "./trusted.ts";
+import { makeInstance } from "./instance.ts";
 
 /** Options of the repair problem; the size of an instance is k, the number of functions. */
 export interface RepairOptions {
@@ -52,34 +47,10 @@ export function repair(options: RepairOptions = {}): Problem {
       if (bugCount > size) {
         throw new UsageError(`repair: ${bugCount} bugs need at least as many functions, got size ${size}`);
       }
-      const codeBase = makeCodeBase({ functionCount: size, bugCount, functionsPerFile, seed });
-      const solution = decompose(codeBase.files, { granularity: "functions" });
-      const indexes = new Map(solution.components.map(({ name }, index) => [name, index]));
-      const functions = codeBase.functions.map(({ original, file }): FunctionTests => {
-        const { name, calls } = original;
-        const component = indexes.get(`${file}:${name}`);
-        if (component === undefined)
-          throw new Error(`repair: function ${name} of ${file} became no component`);
-        return { name, component, calls, expected: expectedOf(original) };
-      });
-      const data: RepairData = { functions, tellWhich };
-      const scorer = moduleBeside(import.meta.url, "scorer");
-      return {
-        ...solution,
-        target: size,
-        statement: statementOf(size),
-        evaluate: sandboxed({ scorer, data, entry: codeBase.entry, timeoutMs }),
-      };
+      return makeInstance(
+        { problem: "repair", functionCount: size, bugCount, functionsPerFile, seed },
+        { tellWhich, timeoutMs },
+      );
     },
   });
-}
-
-function statementOf(size: number): string {
-  const all = size === 1 ? "The JavaScript function" : `Some of ${size} JavaScript functions`;
-  return (
-    `${all} ${size === 1 ? "has" : "have"} a bug, most likely one wrong token. A function must do what its ` +
-    "comment says; unit tests check each one. Fitness: the number of functions that pass all their tests. " +
-    "Repair what is wrong, change nothing else, and keep names and parameters. Write plain JavaScript, " +
-    "without imports and exports."
-  );
 }

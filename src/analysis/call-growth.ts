@@ -1,14 +1,19 @@
 /** The growth of one noisy positive quantity, in practice the calls of one role, from cells to evidence. */
-import { type Cell, hasSolved } from "./cell.ts";
-import { type Challenge, challengeClass, type LackOfFit, testLackOfFit } from "./checks.ts";
+import { type Cell, cellLikelihood, cellMaximum, hasSolved } from "./cell.ts";
+import { type Challenge, challengeClass, isFarOff, type LackOfFit, testLackOfFit } from "./checks.ts";
 import { type ClassFit, fitPower } from "./class-fit.ts";
 import { isSameClass } from "./growth-class.ts";
 import { studentQuantile } from "./numeric/distributions.ts";
 import { type RankedClass, rankClasses } from "./rank-classes.ts";
-import { fitShape, type ShapeModel } from "./shape.ts";
+import { fitShape, type ShapeModel, widenShape } from "./shape.ts";
 
 /** Fewest sizes with a success for which classes are compared at all. */
 const FEWEST_SIZES = 4;
+
+/** Significance level at which the best class is taken for an approximation. */
+const MISFIT_LEVEL = 0.001;
+/** Times that the spread about the best class is measured again with the class that it makes the best. */
+const MISFIT_ROUNDS = 4;
 
 /** An estimate with a 95 % confidence interval. */
 export interface Estimate {
@@ -43,13 +48,12 @@ export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined 
   const solved = cells.filter(hasSolved);
   const pureError = pureErrorOf(solved);
   if (solved.length < FEWEST_SIZES || pureError < 1) return undefined;
-  const shapeModel = fitShape(cells);
-  if (!shapeModel) return undefined;
+  const noiseModel = fitShape(cells);
+  if (!noiseModel) return undefined;
   const pureErrorDegrees = Math.max(2, pureError);
-  const shapes = cells.map(shapeModel.shapeOf);
-  const ranked = rankClasses(cells, shapes);
-  const best = ranked[0];
-  if (!best) return undefined;
+  const found = rankApproximately(cells, noiseModel, pureErrorDegrees);
+  if (!found) return undefined;
+  const { ranked, best, lackOfFit, shapeModel } = found;
 
   const estimate = (fit: ClassFit) => slopeEstimate(cells, shapeModel, fit, pureErrorDegrees);
   const baseOf = (one: RankedClass): Estimate | undefined => {
@@ -70,13 +74,55 @@ export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined 
     exponentialWeight: ranked
       .filter((one) => one.growthClass.isExponential)
       .reduce((sum, one) => sum + one.weight, 0),
-    lackOfFit: testLackOfFit(cells, shapeModel, best.fit, pureErrorDegrees),
-    challenge: challengeClass(cells, shapeModel, best, pureErrorDegrees),
+    lackOfFit,
+    challenge: challengeClass(cells, isFarOff(lackOfFit) ? noiseModel : shapeModel, best, pureErrorDegrees),
     baseOf,
     localExponent: localExponentWith(cells, shapeModel, pureErrorDegrees),
     tail: tailBest && { best: tailBest, keepsBest: inTail === tailBest || (inTail?.weight ?? 0) > 0.1 },
     pooledShape: shapeModel.pooledShape,
   };
+}
+
+/**
+ * Ranks the classes by the noise of the runs or, where not even the best fits within it, with a spread of the
+ * sizes about any class besides. Calls without noise follow no smooth class to the last digit (a number of votes
+ * goes up in steps), and would otherwise settle on whichever class is nearest to the size with the least noise.
+ */
+function rankApproximately(cells: readonly Cell[], noiseModel: ShapeModel, pureErrorDegrees: number) {
+  let shapeModel = noiseModel;
+  let before: RankedClass | undefined;
+  for (let round = 0; ; round++) {
+    const ranked = rankClasses(cells, cells.map(shapeModel.shapeOf));
+    const best = ranked[0];
+    if (!best) return undefined;
+    const lackOfFit = testLackOfFit(cells, noiseModel, best.fit, pureErrorDegrees);
+    const isSettled = round > 1 && before && isSameClass(before.growthClass, best.growthClass);
+    if (lackOfFit.p >= MISFIT_LEVEL || isSettled || round === MISFIT_ROUNDS) {
+      return { ranked, best, lackOfFit, shapeModel };
+    }
+    before = best;
+    shapeModel = widenShape(noiseModel, spreadAbout(best.fit, cells, noiseModel));
+  }
+}
+
+/** Relative variance of the sizes about a fit beyond their noise, such that the fit is as good as chance has it. */
+function spreadAbout(fit: ClassFit, cells: readonly Cell[], noiseModel: ShapeModel): number {
+  const parts = cells.filter(hasSolved).map((cell) => {
+    const shape = noiseModel.shapeOf(cell);
+    const logMean = cellMaximum(cell, shape);
+    const { information } = cellLikelihood(cell, logMean, shape);
+    return { square: (logMean - fit.logMean(cell.size)) ** 2, variance: 1 / Math.max(information, 1e-12) };
+  });
+  const target = Math.max(1, parts.length - fit.parameters.length);
+  const excess = (spread: number) =>
+    parts.reduce((sum, { square, variance }) => sum + square / (variance + spread), 0) - target;
+  let [low, high] = [0, parts.reduce((sum, { square }) => sum + square, 0) / target];
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2;
+    if (excess(middle) > 0) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /**

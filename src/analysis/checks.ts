@@ -9,6 +9,9 @@ import type { ShapeModel } from "./shape.ts";
 /** Share of the solved sizes, the largest ones, that the challenge holds out. */
 const HELD_OUT_SHARE = 0.25;
 
+/** Misfits below this share are not held against a class, however significant. */
+const SMALLEST_MISFIT = 0.1;
+
 /** A test of the class against the means of the sizes, judged by the spread within sizes. */
 export interface LackOfFit {
   /** Twice the log likelihood that the class loses to one free mean per size. */
@@ -19,6 +22,11 @@ export interface LackOfFit {
   readonly worstSize: number;
   /** Observed mean over fitted mean, minus 1, at the worst size. */
   readonly worstMisfit: number;
+}
+
+/** Whether a class is so far off somewhere that it is no approximation, whatever the noise. */
+export function isFarOff({ worstMisfit }: LackOfFit): boolean {
+  return Math.abs(Math.log1p(worstMisfit)) > SMALLEST_MISFIT;
 }
 
 /** F test of the deviance with pure-error degrees of freedom. */

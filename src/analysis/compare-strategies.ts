@@ -1,16 +1,12 @@
 /** The top of analysis: from the rows of all runs to the comparison of strategies. */
-import { inferLocalExponent } from "./call-growth.ts";
-import { toCells } from "./cell.ts";
 import type { Comparison, LogRankRow, Separation } from "./comparison.ts";
+import { analyseStrategy, usableRuns } from "./contender.ts";
 import { ecdfOf } from "./ecdf.ts";
-import { positiveObservations } from "./mean-estimate.ts";
 import { rank } from "./ranking.ts";
 import { recommend } from "./recommendation.ts";
-import { type CostModel, type RunRow, runCalls, runCost, type TheoryRow } from "./rows.ts";
-import { type Contender, separate } from "./separation.ts";
-import { sizeTable } from "./size-table.ts";
+import { type CostModel, type RunRow, runCost, type TheoryRow } from "./rows.ts";
+import { separate } from "./separation.ts";
 import { holmAdjust, logRankTest, type SurvivalTime } from "./survival.ts";
-import { analyseTotal } from "./total-growth.ts";
 
 /** What to compare by. */
 export interface CompareOptions {
@@ -29,7 +25,7 @@ export interface CompareOptions {
  */
 export function compareStrategies(runs: readonly RunRow[], options: CompareOptions): Comparison {
   const { costModel, theory = [], structure } = options;
-  const usable = runs.filter((run) => Number.isFinite(run.size) && run.size >= 1);
+  const usable = usableRuns(runs);
   const byStrategy = new Map<string, RunRow[]>();
   for (const run of usable) {
     const group = byStrategy.get(run.strategy);
@@ -37,30 +33,18 @@ export function compareStrategies(runs: readonly RunRow[], options: CompareOptio
     else byStrategy.set(run.strategy, [run]);
   }
 
-  const analyses = [...byStrategy].map(([strategy, group]) => {
-    const table = sizeTable(
+  const analyses = [...byStrategy].map(([strategy, group]) =>
+    analyseStrategy(
+      strategy,
       group,
       costModel,
       theory.filter((row) => row.strategy === strategy),
-    );
-    const isKnown = table.costs.length > 0;
-    const observations = positiveObservations(group, (run) => runCost(run, costModel) ?? 0, runCalls);
-    const localExponent = isKnown ? inferLocalExponent(toCells(observations)) : undefined;
-    return { strategy, runs: group, table, total: analyseTotal(group, costModel, localExponent) };
-  });
-  const contenders = analyses.map(({ strategy, table, total, runs: own }) => ({
-    contender: {
-      strategy,
-      costs: table.costs,
-      isFree: table.rows.some(({ cost }) => cost !== undefined) && table.costs.length === 0,
-      total,
-    } satisfies Contender,
-    runs: own,
-  }));
-  const pairs = contenders.flatMap((left, i) => contenders.slice(i + 1).map((right) => ({ left, right })));
+    ),
+  );
+  const pairs = analyses.flatMap((left, i) => analyses.slice(i + 1).map((right) => ({ left, right })));
   const separations = withLogRank(
     pairs.map(({ left, right }) => ({
-      separation: separate(left.contender, right.contender),
+      separation: separate(left, right),
       tests: logRankTests(left.runs, right.runs, costModel),
     })),
   );

@@ -111,14 +111,25 @@ export interface ParsedClass {
 }
 
 /**
- * Reads a class without a denominator, such as `1`, `log k`, `k^2 log k`, `b^k k^2` or `2^k k`. Undefined for
- * any other text.
+ * Reads a class, such as `1`, `log k`, `k^2 log k`, `b^k k^2`, `2^k k`, `k^2 / log k` or `b^k / (k log k)`.
+ * Undefined for any other text.
  */
 export function parseGrowthClass(text: string): ParsedClass | undefined {
+  const [, top = "", below] = /^([^/]*)(?:\/\s*([^/]*))?$/.exec(text.trim()) ?? [];
+  const above = parseProduct(top.trim());
+  if (below === undefined || !above) return above;
+  const factors = /^\(([^()]*)\)$/.exec(below)?.[1] ?? below;
+  const divisor = parseProduct(factors.trim());
+  // An exponential below the line would be a falling one.
+  if (!divisor || divisor.growthClass.isExponential) return undefined;
+  return { growthClass: quotientClass(above.growthClass, divisor.growthClass), base: above.base };
+}
+
+function parseProduct(text: string): ParsedClass | undefined {
   const pattern =
     /^(?:(1)|(?:(b|\d+(?:\.\d+)?)\^k\b)?\s*(?:(k)(?:\^(\d+))?(?!\w))?\s*(?:log(?:\^(\d+))? (k))?)$/;
-  const match = pattern.exec(text.trim());
-  if (!match || text.trim() === "") return undefined;
+  const match = pattern.exec(text);
+  if (!match || text === "") return undefined;
   const [, one, base, k, power, logPower, log] = match;
   if (one) return { growthClass: polynomialClass(0), base: undefined };
   return {

@@ -29,7 +29,7 @@ export interface RoleAnalysis {
   readonly calls: CallGrowth | undefined;
   /** Plausible classes of the role's cost, the best first; empty without a fit. */
   readonly products: readonly Product[];
-  /** Whether claims about the class may rest on the fit at all. */
+  /** Whether claims about the class may rest on the fits at all: of the calls, and of what a call costs. */
   readonly isTrustworthy: boolean;
   /** Fitted mean cost of the role at a size; undefined where unknown. */
   fittedCost(size: number): number | undefined;
@@ -88,7 +88,7 @@ export function analyseRole(role: string, runs: readonly RunRow[], costModel: Co
         callMeans,
         base: calls?.baseOf(one),
       })),
-    isTrustworthy: calls !== undefined && hasEnoughData(cells) && !isHopeless(calls),
+    isTrustworthy: calls !== undefined && hasEnoughData(cells) && !isHopeless(calls) && slower.length === 0,
     fittedCost: (size) => {
       const perCallCost = meanCostPerCall(role, runs, size, costModel);
       return calls && perCallCost !== undefined

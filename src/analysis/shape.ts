@@ -65,6 +65,17 @@ export function fitShape(cells: readonly Cell[]): ShapeModel | undefined {
   };
 }
 
+/**
+ * The shapes of runs whose sizes, besides, differ from any class by a relative variance of their own: as many runs
+ * as there are tell the mean of their size no better than to that.
+ */
+export function widenShape({ pooledShape, shapeOf }: ShapeModel, spread: number): ShapeModel {
+  return {
+    pooledShape,
+    shapeOf: (cell) => 1 / (1 / shapeOf(cell) + Math.max(1, cell.solved) * spread),
+  };
+}
+
 /** Minka's closed-form approximation of the gamma shape from `log mean - mean log`, pooled over cells. */
 function approximateShape(cells: readonly Cell[]): number {
   let deviation = 0;

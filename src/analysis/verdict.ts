@@ -1,6 +1,7 @@
 /** From evidence on a role's calls to a verdict and the sentences that explain it. */
 import type { CallGrowth } from "./call-growth.ts";
 import type { Cell } from "./cell.ts";
+import { isFarOff } from "./checks.ts";
 import type { Verdict } from "./comparison.ts";
 import { formatGrowthClass } from "./growth-class.ts";
 import { intervalText, numberText, percentText } from "./text.ts";
@@ -13,8 +14,6 @@ const SETTLED_KIND_WEIGHT = 0.95;
 const CHECK_LEVEL = 0.01;
 /** Significance level at which a lack of fit withdraws even the plausible classes. */
 const HOPELESS_LEVEL = 0.001;
-/** Misfits below this share are not held against a class, however significant. */
-const SMALLEST_MISFIT = 0.1;
 /** Fewest sizes with a solved run, and fewest runs at each, to speak at all. */
 const FEWEST_SIZES = 5;
 const FEWEST_RUNS = 3;
@@ -51,7 +50,7 @@ export function isHopeless(growth: CallGrowth): boolean {
 }
 
 function isMisfit({ lackOfFit }: CallGrowth, level: number): boolean {
-  return lackOfFit.p < level && Math.abs(Math.log1p(lackOfFit.worstMisfit)) > SMALLEST_MISFIT;
+  return lackOfFit.p < level && isFarOff(lackOfFit);
 }
 
 /** Whether there are enough sizes and runs to compare growth classes. */

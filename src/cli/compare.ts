@@ -1,5 +1,11 @@
 /** `allele compare`: how the cost of each strategy grows, from the store alone. */
-import { type Comparison, type CostModel, compareStrategies } from "../analysis/index.ts";
+import {
+  type Comparison,
+  type CostModel,
+  compareStrategies,
+  type ParallelCost,
+  parallelCost,
+} from "../analysis/index.ts";
 import { UsageError } from "../core/index.ts";
 import {
   type CampaignRow,
@@ -16,6 +22,7 @@ import {
 import { caveats } from "./caveats.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { exitCode } from "./exit-code.ts";
+import { parallelText } from "./parallel-text.ts";
 import { rankingMarkdown, rankingPage } from "./ranking-page.ts";
 import { heading, noteText, number, wrap } from "./text.ts";
 
@@ -26,6 +33,8 @@ export interface CompareOptions {
   readonly campaign?: number;
   /** Adds success rates, expected run time, quantiles and log-rank tests to the page. */
   readonly describe?: boolean;
+  /** Adds critical paths and predicted speed-ups to the page. */
+  readonly parallel?: boolean;
   /** The short form: ranking, shares and recommendation, of the newest campaign of each name. */
   readonly ranking?: boolean;
   /** The short form as GitHub's Markdown. */
@@ -53,9 +62,7 @@ export function compare(path: string, options: CompareOptions): number {
       console.log(wrap(noteText(all), ""));
     }
     console.log(
-      options.json
-        ? comparisonJson(path, campaign, compared)
-        : comparisonPage(campaign, compared, options.describe),
+      options.json ? comparisonJson(path, campaign, compared) : comparisonPage(campaign, compared, options),
     );
   } finally {
     store.close();
@@ -91,6 +98,8 @@ export interface Compared {
   readonly structure: string | undefined;
   /** Runs that their own target ended before they met the one asked for. */
   readonly leftOut: number;
+  /** What several workers would save; undefined without a solved run. */
+  readonly parallel?: ParallelCost | undefined;
   /** Sentences on what may be wrong with the campaign itself. */
   readonly notes: readonly string[];
 }
@@ -104,8 +113,10 @@ export function compareCampaign(
 ): Compared {
   const theory = target === undefined ? readTheory(store, id) : [];
   const structure = readStructure(store, id);
+  const runs = readRunCosts(store, id, target);
   return {
-    comparison: compareStrategies(readRunCosts(store, id, target), { costModel, theory, structure }),
+    comparison: compareStrategies(runs, { costModel, theory, structure }),
+    parallel: parallelCost(runs),
     structure,
     leftOut: target === undefined ? 0 : countRunsEndedBelow(store, id, target),
     notes: readLosses(store, id).map(
@@ -124,12 +135,19 @@ function readStructure(store: Connection, id: number): string | undefined {
 }
 
 /** The comparison for a person, under a line that names the campaign. */
-export function comparisonPage(campaign: CampaignRow, compared: Compared, isDescribed = false): string {
+export function comparisonPage(
+  campaign: CampaignRow,
+  compared: Compared,
+  { describe = false, parallel = false }: Pick<CompareOptions, "describe" | "parallel"> = {},
+): string {
   const { id, name, problem, promptMode, status } = campaign;
   return [
     heading(`Campaign ${id} '${name}' on problem '${problem}', ${promptMode} prompts, ${status}`),
     ...caveats(campaign, compared).map((caveat) => wrap(caveat, "")),
-    ...(compared.comparison.strategies.length > 0 ? [comparisonText(compared.comparison, isDescribed)] : []),
+    ...(compared.comparison.strategies.length > 0 ? [comparisonText(compared.comparison, describe)] : []),
+    ...(parallel && compared.parallel !== undefined
+      ? parallelText([{ name, parallel: compared.parallel }])
+      : []),
   ].join("\n");
 }
 
@@ -138,12 +156,12 @@ export function comparisonJson(path: string, campaign: CampaignRow, compared: Co
   return JSON.stringify(comparisonData(path, { campaign, compared }), null, 2);
 }
 
-/** The comparisons of several campaigns for a program. */
-export function comparisonsJson(path: string, all: readonly Ranked[]): string {
-  return JSON.stringify({ campaigns: all.map((one) => comparisonData(path, one)) }, null, 2);
+/** The comparisons of several campaigns for a program, and what else is to be said of them. */
+export function comparisonsJson(path: string, all: readonly Ranked[], more: object = {}): string {
+  return JSON.stringify({ campaigns: all.map((one) => comparisonData(path, one)), ...more }, null, 2);
 }
 
 function comparisonData(path: string, { campaign, compared }: Ranked) {
-  const { comparison, structure, leftOut, notes } = compared;
-  return { store: path, campaign, structure, leftOut, notes, comparison };
+  const { comparison, parallel, structure, leftOut, notes } = compared;
+  return { store: path, campaign, structure, leftOut, notes, comparison, parallel };
 }

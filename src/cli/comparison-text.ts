@@ -14,7 +14,7 @@ import type {
 import { chart } from "./chart.ts";
 import { descriptionText } from "./description-text.ts";
 import { costNames, intervalCell, rankingText } from "./ranking-text.ts";
-import { heading, number, type Styled, table, terminalWidth, wrap } from "./text.ts";
+import { heading, number, type Styled, table, terminalWidth, twoDigits, wrap } from "./text.ts";
 
 /** The whole comparison: tables, growth, separations, ranking, chart; the description on request. */
 export function comparisonText(comparison: Comparison, isDescribed: boolean): string {
@@ -130,5 +130,5 @@ function separationText({ sentence }: Separation): string {
 }
 
 function interval({ value, low, high }: Estimate): string {
-  return `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+  return `${twoDigits(value)} [${twoDigits(low)}, ${twoDigits(high)}]`;
 }

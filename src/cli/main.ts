@@ -62,10 +62,28 @@ program
       "rank the strategies and recommend one, for the newest campaign of each name",
     ).conflicts("describe"),
   )
+  .addOption(
+    new Option(
+      "--parallel",
+      "add each strategy's critical path, and its speed-up with several workers",
+    ).conflicts("ranking"),
+  )
   .option("--markdown", "with --ranking: as tables for a document on GitHub")
   .option("--json", "print JSON")
   .action(async (path, options) => {
     code = (await import("./compare.ts")).compare(path, options);
+  });
+
+program
+  .command("table1")
+  .description("print what campaigns claim of their strategies beside what was measured, from a store")
+  .argument("<store>", "SQLite file of campaigns; of each name the newest counts")
+  .option("--cost <model>", "primitives, linear, calls or usd", readCostModel, "primitives")
+  .option("--describe", "show the ratios at every size")
+  .option("--markdown", "print tables for a document on GitHub")
+  .option("--json", "print JSON")
+  .action(async (path, options) => {
+    code = (await import("./table1.ts")).table1(path, options);
   });
 
 program

@@ -20,13 +20,14 @@ export class ProgressLine {
   /** Shown until the next candidate. */
   #trouble: CampaignProgress["trouble"];
   readonly #ticks: NodeJS.Timeout;
+  readonly #onError = () => {
+    this.#isBroken = true;
+  };
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.#shownAt = stream.isTTY ? 0 : this.#startedAt;
-    stream.once("error", () => {
-      this.#isBroken = true;
-    });
+    stream.once("error", this.#onError);
     const tick = () => {
       if (this.#last !== undefined) this.update(this.#last);
     };
@@ -61,6 +62,7 @@ export class ProgressLine {
   /** Clears the line. */
   end(): void {
     clearInterval(this.#ticks);
+    this.#stream.off("error", this.#onError);
     if (this.#isShown && !this.#isBroken) this.#stream.write("\r\u001b[2K");
     this.#isShown = false;
   }

@@ -40,7 +40,7 @@ export function rankingPage({ campaign, compared }: Ranked): string {
 }
 
 /** How a campaign ended, where it was not carried out to its end. */
-function endOf(status: string): string {
+export function endOf(status: string): string {
   return status === "done" ? "" : `, ${status}`;
 }
 
@@ -124,7 +124,7 @@ function pText(p: number): string {
 }
 
 /** A table below a heading, its first row; the others begin with names. All columns but the first hold numbers. */
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
   const body = rows.map(([name = "", ...cells]) => [plain(name), ...cells]);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...body.map(line)].join(
@@ -133,12 +133,12 @@ function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): st
 }
 
 /** Text of anybody's choice that Markdown shows as it is, on one line; brackets alone make no link. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return harmlessLine(text).replace(/[\\`*_|~$]|<(?=[a-z/!?])|\](?=[([:])|&(?=#?\w+;)/gi, "\\$&");
 }
 
 /** Text as code, whatever backquotes it holds. */
-function code(text: string): string {
+export function code(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = /^`|`$/.test(text) ? " " : "";

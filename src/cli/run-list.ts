@@ -7,6 +7,8 @@ import { compareCampaign, comparisonsJson, type Ranked } from "./compare.ts";
 import { exitCode } from "./exit-code.ts";
 import { rankingPage } from "./ranking-page.ts";
 import type { RunCommandOptions } from "./run.ts";
+import { readTable1, table1Data } from "./table1.ts";
+import { table1Page } from "./table1-page.ts";
 import { harmless, harmlessLine, noteText, paint, shellWord, shownPath, wrap } from "./text.ts";
 
 /** Runs the campaigns; returns the first exit code that is not 0. Ctrl-C ends them all. */
@@ -93,22 +95,47 @@ function print(
         compared: compareCampaign(store, id, "primitives"),
       }),
     );
-    console.log(
-      json
-        ? comparisonsJson(storePath, all)
-        : `${all.map(rankingPage).join("\n\n")}\n${nextSteps(storePath, isInterrupted, missing)}`,
+    const table = readTable1(
+      store,
+      all.map(({ campaign }) => campaign),
+      "primitives",
     );
+    const claiming = new Set(table.claims.map(({ campaign }) => campaign.id));
+    if (json) {
+      console.log(comparisonsJson(storePath, all, claiming.size > 0 ? { table1: table1Data(table) } : {}));
+      return;
+    }
+    const hasClaims = claiming.size > 0;
+    // What campaigns claim says more than who is the cheapest, which was known before.
+    const page = hasClaims ? table1Page(table, {}) : all.map(rankingPage).join("\n\n");
+    console.log(`${page}\n${nextSteps(storePath, { isInterrupted, missing, hasClaims })}`);
   } finally {
     store.close();
   }
 }
 
-function nextSteps(storePath: string, isInterrupted: boolean, missing: readonly string[]): string {
+interface Outcome {
+  readonly isInterrupted: boolean;
+  readonly missing: readonly string[];
+  readonly hasClaims: boolean;
+}
+
+function nextSteps(storePath: string, { isInterrupted, missing, hasClaims }: Outcome): string {
   const path = shownPath(storePath);
   const word = harmlessLine(shellWord(path));
+  const claims = [[`npx allele table1 ${word} --describe`, "the claims at every size"]] as const;
   const steps = [
-    [`npx allele compare ${word} --ranking --cost linear`, "the same under the linear price of a call"],
-    [`npx allele compare ${word} --ranking --markdown`, "the same as tables for a document"],
+    ...(hasClaims ? claims : []),
+    [
+      `npx allele compare ${word} --ranking --cost linear`,
+      hasClaims
+        ? "who is the cheapest, under the linear price of a call"
+        : "the same under the linear price of a call",
+    ],
+    [
+      `npx allele ${hasClaims ? `table1 ${word}` : `compare ${word} --ranking`} --markdown`,
+      "the same as tables for a document",
+    ],
     [`npx allele compare ${word} --campaign 1`, "all sizes, growth and separations of one campaign"],
   ] as const;
   const never = missing.length === 0 ? "" : ` Never begun: ${missing.join(", ")}.`;

@@ -16,6 +16,11 @@ export function number(value: number | undefined): string {
   return value === undefined ? "-" : numberText(value);
 }
 
+/** Writes a number with two digits behind the point, zero without a sign. */
+export function twoDigits(value: number): string {
+  return value.toFixed(2).replace(/^-(?=[0.]*$)/, "");
+}
+
 /** Writes milliseconds for a person: 850 ms, 12 s, 3 min 20 s, 2 h 5 min. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -79,6 +84,31 @@ export function namedTable(rows: readonly (readonly string[])[], right: readonly
     ]);
   });
   return table(broken, right);
+}
+
+/**
+ * The same for cells of several lines, each broken where it is wider than its column may be; the heading, the first
+ * row, as well.
+ */
+export function brokenTable(
+  rows: readonly (readonly (string | readonly string[])[])[],
+  widths: readonly number[],
+  right: readonly boolean[],
+): string {
+  const laidOut = rows.map((row) => {
+    const cells = row.map((cell, column) =>
+      (typeof cell === "string" ? [cell] : cell).flatMap((line) =>
+        breakName(harmlessLine(line), widths[column] ?? terminalWidth()),
+      ),
+    );
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ""));
+  });
+  const headHeight = laidOut[0]?.length ?? 0;
+  return columns(laidOut.flat(), right)
+    .split("\n")
+    .map((line, index) => (index < headHeight ? paint("dim", line) : line))
+    .join("\n");
 }
 
 /** Breaks a name after spaces and hyphens where that suffices, and anywhere where it does not. */

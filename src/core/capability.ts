@@ -16,8 +16,8 @@ export interface Capability {
   answer(prompt: SeenPrompt): string | undefined;
   /** A wrong answer of the right form. */
   wrong(prompt: SeenPrompt, right: string, rng: Rng): string;
-  /** Share of wrong answers, from 0 to 1; default 0. */
-  readonly errorRate?: number;
+  /** Share of wrong answers, from 0 to 1, or what it is for a prompt that has an answer; default 0. */
+  readonly errorRate?: number | ((prompt: SeenPrompt) => number);
 }
 
 /**
@@ -26,6 +26,7 @@ export interface Capability {
  */
 export function answerInTags({ messages }: SeenPrompt, text: string): string {
   const shown = messages.at(-1)?.text ?? "";
+  if (!shown.includes("<")) return text;
   const opening = new RegExp(`${tagLike.source} name="(?:[^"\\\\]|\\\\.)*">`).exec(shown);
   if (opening === null) return text;
   return `${opening[0]}\n${text.endsWith("\n") ? text : `${text}\n`}</${opening[2]}>`;

@@ -42,4 +42,5 @@ export * from "./rng.ts";
 export * from "./schedule.ts";
 export * from "./scoring.ts";
 export { textDistance } from "./text-distance.ts";
+export * from "./voting-theory.ts";
 export * from "./words.ts";

@@ -162,7 +162,7 @@ function checkPolicy(where: string, policy: CallPolicy): void {
 
 /** Checks a model that a user gave, of whatever origin. */
 export function checkModel(where: string, model: Model): Model {
-  const { name, provider, size, isDeterministic, generate, calls } = model;
+  const { name, provider, size, isDeterministic, generate, calls, capabilities, voting } = model;
   const wrong =
     typeof name !== "string" || name === ""
       ? "a name"
@@ -182,6 +182,11 @@ export function checkModel(where: string, model: Model): Model {
   if (!Number.isNaN(size)) checkSize(whose, size);
   checkNumbers(whose, model);
   if (calls !== undefined) checkPolicy(whose, calls);
+  if (capabilities !== undefined) checkCapabilities(whose, capabilities);
+  if (voting !== undefined) {
+    checkWhole(`${whose}: voting.lead`, voting.lead, 1);
+    checkWhole(`${whose}: voting.mostCalls`, voting.mostCalls, voting.lead);
+  }
   return model;
 }
 

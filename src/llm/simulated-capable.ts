@@ -32,13 +32,14 @@ export function simulatedCapable(options: SimulatedCapableOptions): Model {
   const keys = simulatedKeys.filter((key) => key !== "rewriteRate");
   checkKeys(kind, options, [...keys, "capabilities", "errorRate"]);
   const { capabilities, errorRate, ...shared } = options;
-  if (!Array.isArray(capabilities) || capabilities.some(({ answer }) => typeof answer !== "function")) {
+  if (!Array.isArray(capabilities) || !capabilities.every(isCapability)) {
     throw new UsageError(`${kind}: capabilities must be a list of capabilities, e.g. routingTasks(12)`);
   }
   if (errorRate !== undefined) checkBetween(`${kind}: errorRate`, errorRate, 0, 1);
-  const rates = capabilities.map(({ name, errorRate: own = 0 }) =>
-    checkBetween(`${kind}: errorRate of ${name}`, errorRate ?? own, 0, 1),
-  );
+  const rates = capabilities.map(({ name, errorRate: own = 0 }) => {
+    const rate = errorRate ?? own;
+    return typeof rate === "function" ? rate : checkBetween(`${kind}: errorRate of ${name}`, rate, 0, 1);
+  });
   const names = capabilities.map(({ name }) => name);
   const model = simulatedModel(
     {
@@ -49,7 +50,9 @@ export function simulatedCapable(options: SimulatedCapableOptions): Model {
         for (const [index, capability] of capabilities.entries()) {
           const right = capability.answer(prompt);
           if (right === undefined) continue;
-          return rng() < (rates[index] ?? 0) ? capability.wrong(prompt, right, rng) : right;
+          const rate = rates[index] ?? 0;
+          const isWrong = rng() < (typeof rate === "function" ? rate(prompt) : rate);
+          return isWrong ? capability.wrong(prompt, right, rng) : right;
         }
         const lost = Array.from({ length: wordsWhenLost }, () => words[randomIndex(rng, words.length)]);
         return answerInTags(prompt, lost.join(" "));
@@ -58,4 +61,10 @@ export function simulatedCapable(options: SimulatedCapableOptions): Model {
     shared,
   );
   return Object.freeze({ ...model, capabilities: names });
+}
+
+/** Whether a user's own has all it needs: without `wrong`, the first error would end as a failed call. */
+function isCapability(given: Partial<Capability> | null | undefined): boolean {
+  const { name, answer, wrong } = given ?? {};
+  return Boolean(name) && typeof answer === "function" && typeof wrong === "function";
 }

@@ -26,7 +26,7 @@ import {
   promptWords,
   type Rewriter,
 } from "./simulated-answers.ts";
-import { countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
+import { countRepeated, countRequestTokens, countTokens, firstTokens } from "./tokenizer.ts";
 
 /** How long a call takes: a constant part and a part for each token. */
 export interface SimulatedLatency {
@@ -189,11 +189,15 @@ function wordsWithin(text: string, maxTokens: number | undefined): string {
   return all.join(" ");
 }
 
+/** Most characters of an answer whose tokens are remembered. */
+const longestVote = 1000;
+
 /** Ends the answer at the first stop text and at maxTokens. */
 function limit(text: string, { stop = [], maxTokens }: ModelRequest) {
   const cuts = stop.map((end) => text.indexOf(end)).filter((at) => at >= 0);
   const stopped = cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
-  const outputTokens = countTokens(stopped);
+  // A short answer may come again, as votes do; a long one is hardly given twice, and is not to be kept.
+  const outputTokens = stopped.length > longestVote ? countTokens(stopped) : countRepeated(stopped);
   if (maxTokens === undefined || outputTokens <= maxTokens) {
     return { text: stopped, stopReason: "stop", outputTokens } as const;
   }

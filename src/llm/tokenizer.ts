@@ -47,11 +47,12 @@ export function mostRequestTokens({ system = "", messages }: ModelRequest): numb
   return tokens;
 }
 
-/** Counts of prompts seen lately: the prompt of an unchanged parent comes again and again. */
+/** Counts of texts seen lately: the prompt of an unchanged parent, and votes, come again and again. */
 const lately = new Map<string, number>();
 const mostRemembered = 500;
 
-function countRepeated(text: string): number {
+/** Number of tokens of a text that is likely to come again soon. */
+export function countRepeated(text: string): number {
   const known = lately.get(text);
   if (known !== undefined) return known;
   if (lately.size >= mostRemembered) lately.clear();

@@ -9,6 +9,8 @@ import {
   ModelError,
   type ModelRequest,
   type ModelResponse,
+  rngFrom,
+  UsageError,
   type Voting,
 } from "../core/index.ts";
 
@@ -26,13 +28,26 @@ export interface VotingOptions {
  * 1 / (1 + (e / (1 - e))^v).
  */
 export function voting(model: Model, options: VotingOptions = {}): Model {
+  if (typeof model?.generate !== "function") {
+    const isChoice = typeof model === "object" && model !== null && "models" in model;
+    const got = isChoice
+      ? "several; put voting around each of them: ensemble([voting(a), voting(b)])"
+      : `${typeof model === "string" ? `the text '${model}'; write '${model},votes=2' instead` : typeof model}`;
+    throw new UsageError(`voting needs a model, got ${got}`);
+  }
   checkKeys("voting", options, ["lead", "mostCalls"]);
   const lead = checkWhole("voting: lead", options.lead ?? 2, 1);
   const mostCalls = checkWhole("voting: mostCalls", options.mostCalls ?? 100 * lead, lead);
   return { ...model, generate: (request) => model.generate(request), voting: { lead, mostCalls } };
 }
 
-/** Carries the votes out: wraps the metered model. */
+/** Failures in a row, each after all its tries, with which a request fails: the next calls would fail as well. */
+const mostFailures = 3;
+
+/**
+ * Carries the votes out: wraps the metered model. The votes on a request with a seed have seeds of their own, drawn
+ * from that one: with the same seed they would all be the same answer.
+ */
 export function vote(model: Model, { lead, mostCalls }: Voting): Model {
   return {
     ...model,
@@ -40,16 +55,26 @@ export function vote(model: Model, { lead, mostCalls }: Voting): Model {
       const count = new Count();
       let calls = 0;
       let failure: ModelError | undefined;
+      let failures = 0;
+      const rng = request.seed === undefined ? undefined : rngFrom("vote", request.seed);
+      const ask = () =>
+        model.generate(rng === undefined ? request : { ...request, seed: Math.floor(rng() * 2 ** 31) });
       while (calls < mostCalls) {
         // As many as are needed in any case, so that none is wasted by asking at once.
         const asked = Math.min(lead - count.lead, mostCalls - calls);
         calls += asked;
-        const answers = Array.from({ length: asked }, () => model.generate(request));
+        const answers = Array.from({ length: asked }, ask);
         for (const answer of await Promise.allSettled(answers)) {
-          if (answer.status === "fulfilled") count.add(answer.value, request);
-          else if (!(answer.reason instanceof ModelError) || answer.reason.isFatal) throw answer.reason;
-          else failure = answer.reason;
+          if (answer.status === "fulfilled") {
+            count.add(answer.value, request);
+            failures = 0;
+          } else if (!(answer.reason instanceof ModelError) || answer.reason.isFatal) throw answer.reason;
+          else {
+            failure = answer.reason;
+            failures += 1;
+          }
         }
+        if (failure !== undefined && failures >= mostFailures) throw failure;
         if (count.leader !== undefined && count.lead >= lead) return count.leader;
       }
       if (count.leader === undefined && failure !== undefined) throw failure;

@@ -163,6 +163,68 @@ export function readTheory(store: Connection, campaignId: number): readonly Theo
     .map((row) => ({ ...row, primitiveCost: row.primitiveCost ?? undefined }));
 }
 
+/** A claim of a campaign on two of its strategies, as `Claim` of the campaign documents it. */
+export interface ClaimValue {
+  readonly optimistic: string;
+  readonly optimized: string;
+  readonly improvement: string;
+  readonly paper: string | undefined;
+  readonly role: string | undefined;
+  /** The exact ratio where theory gives one, of primitive costs. */
+  readonly exact: readonly { readonly size: number; readonly ratio: number }[];
+}
+
+/**
+ * The claims of a campaign; none of one that makes none. Without an exact ratio of its own, a claim on all roles has
+ * that of theory's means, where the strategies declare them.
+ */
+export function readClaims(store: Connection, campaignId: number): readonly ClaimValue[] {
+  const text = store
+    .prepare<[number], string | null>("SELECT config -> '$.claims' FROM campaign WHERE id = ?")
+    .pluck()
+    .get(campaignId);
+  const claims: unknown = typeof text === "string" ? JSON.parse(text) : [];
+  if (!Array.isArray(claims)) return [];
+  const theory = readTheory(store, campaignId);
+  return claims.filter(isClaim).map((claim) => ({
+    optimistic: claim.optimistic,
+    optimized: claim.optimized,
+    improvement: claim.improvement,
+    paper: claim.paper,
+    role: claim.role,
+    exact: claim.exact ?? (claim.role === undefined ? theoryRatios(claim, theory) : []),
+  }));
+}
+
+type StoredClaim = Omit<ClaimValue, "exact"> & { readonly exact?: ClaimValue["exact"] };
+
+/** Whether a value is what `describeCampaign` writes of a claim: a file is anybody's. */
+function isClaim(value: unknown): value is StoredClaim {
+  if (typeof value !== "object" || value === null) return false;
+  const claim = value as Readonly<Record<string, unknown>>;
+  const isText = (key: string) => typeof claim[key] === "string";
+  const isTextOrAbsent = (key: string) => claim[key] === undefined || isText(key);
+  const { exact = [] } = claim;
+  return (
+    ["optimistic", "optimized", "improvement"].every(isText) &&
+    ["paper", "role"].every(isTextOrAbsent) &&
+    Array.isArray(exact) &&
+    exact.every((one) => typeof one?.size === "number" && typeof one?.ratio === "number" && one.ratio > 0)
+  );
+}
+
+function theoryRatios(
+  { optimistic, optimized }: StoredClaim,
+  theory: readonly TheoryValue[],
+): ClaimValue["exact"] {
+  return theory.flatMap(({ strategy, size, primitiveCost: above }) => {
+    if (strategy !== optimistic) return [];
+    const other = theory.find((row) => row.strategy === optimized && row.size === size);
+    const below = other?.primitiveCost;
+    return above && below ? [{ size, ratio: above / below }] : [];
+  });
+}
+
 /** SQL for why a candidate c came to nothing, with its failed evaluation e; NULL when it did not. */
 export const whyNothing = `coalesce(c.reject_reason,
   'evaluation failed (' || e.fail_reason || ')' || coalesce(': ' || e.feedback, ''))`;

@@ -49,12 +49,25 @@ describe("growth classes", () => {
       }),
       { seed: 2 },
     );
+    const quotient = fc
+      .tuple(
+        anyClass,
+        anyClass.map((one) => ({ ...one, isExponential: false })),
+      )
+      .map(([above, below]) => quotientClass(above, below));
+    fc.assert(
+      fc.property(quotient, (one) => {
+        expect(parseGrowthClass(formatGrowthClass(one))).toEqual({ growthClass: one, base: undefined });
+      }),
+      { seed: 4 },
+    );
+    expect(parseGrowthClass("2^k / (k log k)")?.base).toBe(2);
   });
 
   it("are read with a numeric base, and other text is refused", () => {
     expect(parseGrowthClass("2^k k^2")).toEqual({ growthClass: exponentialClass(2), base: 2 });
     expect(parseGrowthClass("1.5^k")).toEqual({ growthClass: exponentialClass(0), base: 1.5 });
-    for (const text of ["", "n", "k!", "k^a", "2^n", "log", "b^k / k"])
+    for (const text of ["", "n", "k!", "k^a", "2^n", "log", "k / ", "k / b^k", "k / k / k", "/ k"])
       expect(parseGrowthClass(text)).toBeUndefined();
   });
 

@@ -447,12 +447,14 @@ describe("allele list", () => {
     );
     expect(names).toEqual({
       problems: [
-        ...["bin-packing", "blocks", "circle-packing", "coupled-blocks", "function-minimization", "k-module"],
-        ...["leading-blocks", "noisy-blocks", "repair", "trap-blocks", "tsp-construct"],
+        ...["bin-packing", "blocks", "circle-packing", "coupled-blocks", "debugging", "function-minimization"],
+        ...["hanoi", "k-module", "leading-blocks", "noisy-blocks", "repair", "routing", "trap-blocks"],
+        "tsp-construct",
       ],
       operators: [
-        ...["adaptive-locality", "component-crossover", "from-scratch", "global-diff", "global-rewrite"],
-        ...["llm-crossover", "local-rewrite", "reflect", "repair"],
+        ...["adaptive-locality", "component-crossover", "conversation-debug", "focused-debug", "from-scratch"],
+        ...["generalist", "global-diff", "global-rewrite", "llm-crossover", "local-rewrite", "reflect"],
+        ...["repair", "route-to-specialist", "step-by-step"],
       ],
       populations: [
         ...["greedy", "islands", "map-elites", "mu-comma-lambda", "mu-plus-lambda", "pareto", "random"],
@@ -483,7 +485,7 @@ describe("bad input", () => {
     [
       "an unknown operator",
       campaign({ operators: '["crosover"]' }),
-      "Operator 'crosover' is unknown; known: adaptive-locality, component-crossover, from-scratch, ",
+      "Operator 'crosover' is unknown; known: adaptive-locality, component-crossover, conversation-debug, ",
     ],
     [
       "an unknown problem",

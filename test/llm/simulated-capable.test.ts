@@ -57,9 +57,10 @@ describe("a simulated model with capabilities", () => {
   });
 
   it("refuses options that make no sense", () => {
-    expect(() => simulatedCapable({ capabilities: ["doubling"] as never })).toThrow(
-      "capabilities must be a list of capabilities",
-    );
+    for (const given of ["doubling", null, { name: "doubling", answer: () => "2" }])
+      expect(() => simulatedCapable({ capabilities: [given] as never })).toThrow(
+        "capabilities must be a list of capabilities",
+      );
     expect(() => simulatedCapable({ capabilities: [], errorRate: 2 })).toThrow(
       "must be a number from 0 to 1, got 2",
     );

@@ -1,6 +1,6 @@
 /** First to lead by v votes, around any model. */
 import { describe, expect, it } from "vitest";
-import { type Model, ModelError, type ModelRequest, rngFrom } from "../../src/core/index.ts";
+import { ensemble, type Model, ModelError, type ModelRequest, rngFrom } from "../../src/core/index.ts";
 import { vote, voting } from "../../src/llm/voting.ts";
 import { scripted } from "../scripted-model.ts";
 
@@ -63,6 +63,27 @@ describe("voting", () => {
     await expect(down).rejects.toThrow("down");
   });
 
+  it("fails with the call where three fail in a row, and not for fewer", async () => {
+    const down = noise("down");
+    const model = scripted([noise("busy"), "a", noise("busy"), noise("busy"), "a"]);
+    expect((await vote(model, { lead: 2, mostCalls: 100 }).generate(request)).text).toBe("a");
+    const broken = scripted(["a", "b", noise("busy"), noise("busy"), noise("busy"), down]);
+    await expect(vote(broken, { lead: 2, mostCalls: 100 }).generate(request)).rejects.toBe(down);
+    broken.finish();
+  });
+
+  it("gives the votes on a request with a seed seeds of their own, the same ones each time", async () => {
+    const seedsOf = async (seed: number) => {
+      const model = scripted(["a", "b", "a", "a"]);
+      await vote(model, { lead: 2, mostCalls: 100 }).generate({ ...request, seed });
+      return model.requests.map((one) => one.seed);
+    };
+    const seeds = await seedsOf(7);
+    expect(new Set(seeds).size).toBe(4);
+    expect(await seedsOf(7)).toEqual(seeds);
+    expect(await seedsOf(8)).not.toEqual(seeds);
+  });
+
   it("lets through what no further vote can mend: a fatal failure, an exhausted budget", async () => {
     const fatal = new ModelError("no such model", { isFatal: true });
     const model = scripted([fatal]);
@@ -108,6 +129,13 @@ describe("voting", () => {
       "voting: lead must be a whole number of at least 1, got 0",
     );
     expect(() => voting(model, { lead: 3, mostCalls: 2 })).toThrow("at least 3, got 2");
+    expect(() => voting("simulated" as never)).toThrow(
+      "voting needs a model, got the text 'simulated'; write 'simulated,votes=2' instead",
+    );
+    expect(() => voting(ensemble([model]) as never)).toThrow(
+      "voting needs a model, got several; put voting around each of them: ensemble([voting(a), voting(b)])",
+    );
+    expect(() => voting(undefined as never)).toThrow("voting needs a model, got undefined");
     expect(() => voting(model, { votes: 3 } as never)).toThrow("option 'votes' is unknown");
   });
 });

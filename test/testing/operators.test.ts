@@ -7,7 +7,8 @@ import { llmCrossover } from "../../operators/llm-crossover.ts";
 import { localRewrite } from "../../operators/local-rewrite.ts";
 import type { Operator } from "../../src/core/index.ts";
 import { plugins } from "../../src/plugins.ts";
-import { ContractBreach, operatorContract } from "../../src/testing/index.ts";
+import { ContractBreach, type OperatorContractOptions, operatorContract } from "../../src/testing/index.ts";
+import { answerAsDebugger } from "./answer-as-debugger.ts";
 import { brokenOperators } from "./broken-operators.ts";
 
 const builtIn: Readonly<Record<string, () => Operator>> = {
@@ -22,8 +23,14 @@ const builtIn: Readonly<Record<string, () => Operator>> = {
   "local-rewrite with credit and inspirations": () => localRewrite({ schedule: "credit", inspirations: 3 }),
 };
 
-describe.each(Object.entries(builtIn))("%s", (_name, make) => {
-  for (const { name, run } of operatorContract(make)) it(name, run);
+/** What those need that ask for something else than components. */
+const optionsOf: Readonly<Record<string, OperatorContractOptions>> = {
+  "conversation-debug": { answer: answerAsDebugger },
+  "focused-debug": { answer: answerAsDebugger },
+};
+
+describe.each(Object.entries(builtIn))("%s", (name, make) => {
+  for (const check of operatorContract(make, optionsOf[name])) it(check.name, check.run);
 });
 
 /** The names of the checks that an operator fails. */
