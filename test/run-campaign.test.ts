@@ -436,6 +436,9 @@ describe("the models of a campaign", () => {
       "usdPerMillionOutputTokens must be a number",
     ],
     [{ ...simulated(), calls: { retries: -1 } }, "Model 'simulated': retries must be a whole number"],
+    [{ ...simulated(), capabilities: "sum" }, "Model 'simulated': capabilities must be a list of names"],
+    [{ ...simulated(), voting: { lead: 0, mostCalls: 9 } }, "Model 'simulated': voting.lead must be a whole"],
+    [{ ...simulated(), voting: { lead: 2, mostCalls: 1 } }, "voting.mostCalls must be a whole number of at"],
     [{ name: "mine", models: [simulated()] }, "A choice of models needs start(sizes)"],
     [ensemble(["simulated,weight=3"]), "Model 'simulated,weight=3': a weight belongs to an ensemble"],
   ])("are checked before anything is run: %#", (mutator, message) =>

@@ -108,7 +108,11 @@ function print(
     const hasClaims = claiming.size > 0;
     // What campaigns claim says more than who is the cheapest, which was known before.
     const page = hasClaims ? table1Page(table, {}) : all.map(rankingPage).join("\n\n");
-    console.log(`${page}\n${nextSteps(storePath, { isInterrupted, missing, hasClaims })}`);
+    const silent = hasClaims ? all.filter(({ campaign }) => !claiming.has(campaign.id)) : [];
+    const names = silent.map(({ campaign: { id, name } }) => `${name} (--campaign ${id})`).join(", ");
+    const note = `Claims nothing, and is compared by 'allele compare': ${harmlessLine(names)}`;
+    const steps = nextSteps(storePath, { isInterrupted, missing, hasClaims });
+    console.log([page, ...(silent.length > 0 ? ["", wrap(note, "")] : []), steps].join("\n"));
   } finally {
     store.close();
   }

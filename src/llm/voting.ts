@@ -38,7 +38,16 @@ export function voting(model: Model, options: VotingOptions = {}): Model {
   checkKeys("voting", options, ["lead", "mostCalls"]);
   const lead = checkWhole("voting: lead", options.lead ?? 2, 1);
   const mostCalls = checkWhole("voting: mostCalls", options.mostCalls ?? 100 * lead, lead);
-  return { ...model, generate: (request) => model.generate(request), voting: { lead, mostCalls } };
+  // Written out for models that are instances of classes.
+  const { name, provider, size, isDeterministic } = model;
+  const [prepare, close] = [model.prepare?.bind(model), model.close?.bind(model)];
+  return {
+    ...model,
+    ...{ name, provider, size, isDeterministic, voting: { lead, mostCalls } },
+    generate: (request) => model.generate(request),
+    ...(prepare === undefined ? {} : { prepare }),
+    ...(close === undefined ? {} : { close }),
+  };
 }
 
 /** Failures in a row, each after all its tries, with which a request fails: the next calls would fail as well. */

@@ -447,12 +447,25 @@ describe("allele list", () => {
     );
     expect(names).toEqual({
       problems: [
-        ...["bin-packing", "blocks", "circle-packing", "coupled-blocks", "debugging", "function-minimization"],
+        ...[
+          "bin-packing",
+          "blocks",
+          "circle-packing",
+          "coupled-blocks",
+          "debugging",
+          "function-minimization",
+        ],
         ...["hanoi", "k-module", "leading-blocks", "noisy-blocks", "repair", "routing", "trap-blocks"],
         "tsp-construct",
       ],
       operators: [
-        ...["adaptive-locality", "component-crossover", "conversation-debug", "focused-debug", "from-scratch"],
+        ...[
+          "adaptive-locality",
+          "component-crossover",
+          "conversation-debug",
+          "focused-debug",
+          "from-scratch",
+        ],
         ...["generalist", "global-diff", "global-rewrite", "llm-crossover", "local-rewrite", "reflect"],
         ...["repair", "route-to-specialist", "step-by-step"],
       ],

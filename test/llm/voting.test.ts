@@ -124,6 +124,23 @@ describe("voting", () => {
       size: 3,
       voting: { lead: 3, mostCalls: 300 },
     });
+    class Own implements Model {
+      readonly size = 2;
+      readonly isDeterministic = true;
+      get name() {
+        return "own";
+      }
+      get provider() {
+        return "test";
+      }
+      generate = model.generate;
+      async prepare() {
+        return this;
+      }
+    }
+    const own = new Own();
+    expect(voting(own)).toMatchObject({ name: "own", provider: "test", voting: { lead: 2 } });
+    expect(voting(own).prepare).toBeTypeOf("function");
     expect(voting(model).voting).toEqual({ lead: 2, mostCalls: 200 });
     expect(() => voting(model, { lead: 0 })).toThrow(
       "voting: lead must be a whole number of at least 1, got 0",
