@@ -105,8 +105,7 @@ async function converse(
   let code = context.parents[0].candidate.genome;
   const indexes = code.map((_, index) => index);
   const readReport = (answer: DebugAnswer) => readReportOnAll(answer, code);
-  // By the solution as it was shown first, which its tags are made for.
-  const read = (answer: DebugAnswer) => readRewrite(context, indexes, answer);
+  const read = (answer: DebugAnswer) => readRewrite(context, code, indexes, answer);
 
   // One history, seen from both sides: what one says is the other's prompt.
   const forQa = writeFirstTurn(context, indexes, qaParts);

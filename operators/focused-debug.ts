@@ -82,7 +82,7 @@ async function debugOne(
   );
   if (report.status === "ok") return rejected("quality assurance found nothing wrong");
   if (report.status === "unreadable") return rejected(report.reason);
-  const read = (answer: DebugAnswer) => readRewrite(context, [component], answer);
+  const read = (answer: DebugAnswer) => readRewrite(context, genome, [component], answer);
   const parts = { instructions: developerInstructions, format: answerFormats.one };
   return read(
     await developer.generate({

@@ -58,15 +58,16 @@ export function writeCode({ promptMode }: PromptContext, genome: Genome): string
   return promptMode === "compact" ? writeCompact(genome, indexes) : writeTagged(genome, indexes);
 }
 
-/** Reads components of the first parent from the developer's answer. */
+/** Reads components from the developer's answer, by the solution that it was shown last. */
 export function readRewrite(
-  { promptMode, parents: [{ candidate }] }: PromptContext,
+  { promptMode }: PromptContext,
+  shown: Genome,
   indexes: readonly number[],
   { text, stopReason }: DebugAnswer,
 ): Rewrite {
-  if (promptMode === "normal") return readTagged(text, candidate.genome, indexes, stopReason);
+  if (promptMode === "normal") return readTagged(text, shown, indexes, stopReason);
   if (stopReason === "length") return rejected("the answer was cut at its token limit");
-  return readCompact(text, candidate.genome, indexes);
+  return readCompact(text, shown, indexes);
 }
 
 /** A rewriting in a form in which equal ones are equal, for voting; undefined for a rejection. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { conversationDebug } from "../../operators/conversation-debug.ts";
-import { type Message, ModelError } from "../../src/core/index.ts";
+import { type Message, ModelError, type ProposeContext } from "../../src/core/index.ts";
+import { evaluated } from "../core/fixtures.ts";
+import type { Line } from "../scripted-model.ts";
 import { proposedTexts, tagged } from "./propose.ts";
 import { genome, keyOf, proposeByTwo } from "./propose-by-two.ts";
 
@@ -86,6 +88,31 @@ describe("conversation-debug", () => {
     expect(await proposeByTwo(conversationDebug(), script, { promptMode: "compact" })).toEqual(
       proposedTexts({ 1: "return 2;", 2: "return 2 / 3;" }),
     );
+  });
+
+  it("shows and reads code between tags that fit what it has come to", async () => {
+    const parents: ProposeContext["parents"] = [
+      evaluated({ status: "ok", fitness: 0 }, [
+        { ...genome[0]!, text: 'return "</component>";' },
+        genome[1]!,
+      ]),
+    ];
+    const write = (tag: string, first: string, second: string) =>
+      `<${tag} name="f.js:first">\n${first}\n</${tag}>\n<${tag} name="f.js:second">\n${second}\n</${tag}>`;
+    const turns = [
+      write("component-x", "return 1;", "return 1;"),
+      write("component", "return 1;", "return 2;"),
+    ];
+    const shown: string[] = [];
+    const reports: readonly Line[] = ["first: x", "second: x", "no bug"].map((line) => ({ messages }) => {
+      shown.push(messages.at(-1)!.text);
+      return line;
+    });
+    const script = { qa: reports, developer: turns };
+    expect(await proposeByTwo(conversationDebug(), script, { parents })).toEqual(
+      proposedTexts({ 0: "return 1;", 1: "return 2;" }),
+    );
+    expect(shown.slice(1)).toEqual([write("component", "return 1;", "return 1;"), turns[1]]);
   });
 
   it("takes parts that the campaign replaces into the first turn, and not into the others", async () => {
