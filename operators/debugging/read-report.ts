@@ -23,19 +23,22 @@ export function readReportOnAll(answer: Answer, genome: Genome): Report {
   if (typeof text !== "string") return text;
   const names = namesOf(genome);
   const fine = new Set<number>();
+  let isAllFine = false;
   for (const line of linesOf(text)) {
     const named = namedIn(line, names);
     const [component, second] = named.all;
     if (component === undefined) {
-      if (saysNothingIsWrong(line)) return { status: "ok" };
+      if (isNothing(bareLine(line).replace(lead, ""))) return { status: "ok" };
+      // That one part is right may come before what is wrong.
+      if (saysNothingIsWrong(line)) isAllFine = true;
     } else if (saysNothingIsWrong(line) || isAcquitted(named.behind)) fine.add(named.first ?? component);
     else if (named.first !== undefined) return { status: "wrong", component: named.first, text };
     else if (second === undefined) return { status: "wrong", component, text };
     else return unreadable("the report names several components");
   }
-  if (fine.size === 0) return unreadable("the report names no component");
   // Some go through the list, one line each.
-  if (fine.size === genome.length) return { status: "ok" };
+  if (isAllFine || fine.size === genome.length) return { status: "ok" };
+  if (fine.size === 0) return unreadable("the report names no component");
   return unreadable("the report names a component in which nothing is wrong");
 }
 
@@ -101,20 +104,23 @@ const doesItsTask =
 /** What instructions call what a component is for. */
 const task =
   /\b(?:exactly )?what (?:it|they|each|the \w+) (?:must|should|(?:is|are) supposed to|ha(?:s|ve) to) do\b/i;
-const yes = /^(?:yes|ok(?:ay)?)$/i;
 const reservation =
   /\b(?:but|except|however|though|although|not|only|unless|instead|should|must|wrong|incorrect\w*|fail\w*|miss\w*|lacks?)\b|n't\b/i;
 
 /** Whether a line says that nothing is wrong, in each of its clauses; "ok" may be explained. */
 function saysNothingIsWrong(line: string): boolean {
   const bare = bareLine(line).replace(lead, "").replace(task, "its task");
-  if (nothing.test(bare) || nothingWrong.test(bare)) return true;
+  if (isNothing(bare)) return true;
   const [first = "", ...others] = bare.split(/[.!,;:]\s+|\s+[-–—]+\s+|\s+(?=\()|\s+and\s+/).map(bareClause);
   if (reservation.test(bare)) return false;
   if (/^ok(?:ay)?$/i.test(first)) return true;
-  const isFine = (clause: string) =>
-    nothing.test(clause) || nothingWrong.test(clause) || allRight.test(clause) || doesItsTask.test(clause);
-  return others.every(isFine) && (isFine(first) || (others.length > 0 && yes.test(first)));
+  const isFine = (clause: string) => isNothing(clause) || allRight.test(clause) || doesItsTask.test(clause);
+  return others.every(isFine) && (isFine(first) || (others.length > 0 && /^yes$/i.test(first)));
+}
+
+/** Whether it is one of the ways to say so alone. */
+function isNothing(bare: string): boolean {
+  return nothing.test(bare) || nothingWrong.test(bare);
 }
 
 function bareClause(clause: string): string {

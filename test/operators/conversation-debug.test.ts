@@ -223,6 +223,7 @@ describe("a report on all components", () => {
     ['<component name="g.js:twoThirds">', "2"],
     ["f.js:first: ok\nf.js:second: it returns 1\ng.js:twoThirds: ok", "1"],
     ["first is correct.\nThe bug is in second.", "1"],
+    ["The loop is correct.\nThe bug is in second.", "1"],
     ["second: no, it returns 1", "1"],
     ["twoThirds: the numerator is not right; all else is fine", "2"],
   ])("names a component: %s", async (text, index) => {
