@@ -54,7 +54,7 @@ with the same name, in full, and nothing else.`,
 
 /** Options of conversation-debug. */
 export interface ConversationDebugOptions extends RequestLimits {
-  /** Most rounds of report and rewriting in one conversation; default 100. */
+  /** Most rounds of report and rewriting in one conversation; default 20. */
   readonly rounds?: number;
 }
 
@@ -66,7 +66,7 @@ export interface ConversationDebugOptions extends RequestLimits {
 export function conversationDebug(options: ConversationDebugOptions = {}): Operator {
   checkKeys("conversation-debug", options, ["rounds", "temperature", "maxTokens"]);
   checkLimitsOf("conversation-debug", options);
-  const { rounds = 100, ...given } = options;
+  const { rounds = 20, ...given } = options;
   checkWhole("conversation-debug: rounds", rounds, 1);
   const limits = requestLimits(given);
   return defineOperator({

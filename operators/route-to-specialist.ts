@@ -102,6 +102,7 @@ async function delegate(
           statement: context.statement,
           specs: `The first line of the request: ${first}`,
           note: context.note === undefined ? undefined : `Lessons so far:\n${context.note}`,
+          parent: "Which specialist is this request for? Answer with the name alone.",
         });
   return readRoute(await delegator.generate({ ...limits, ...prompt, readAs }), routes);
 }

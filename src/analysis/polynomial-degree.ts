@@ -4,13 +4,18 @@ import { weightedLeastSquares } from "./numeric/linear.ts";
 const LARGEST_DEGREE = 2;
 /** A term counts only if its coefficient is this many standard errors above zero. */
 const COEFFICIENT_T = 3;
-/** ... and makes up this share of the quantity at the largest size: less is no growth that anybody has seen. */
-const LEAD_SHARE = 0.05;
+/** ... and makes up this share of the quantity at the largest size, however large the constant part of a prompt is. */
+const LEAD_SHARE = 0.01;
+/** ... this one where sizes differ from the polynomial by more than their noise: less is no growth beside that. */
+const LEAD_SHARE_OF_ROUGH = 0.05;
+/** Mean squared misfit, in units of the noise, from which on they do. */
+const ROUGH_FIT = 1.2;
 /**
- * ... and this many times the spread of the sizes about the polynomial beyond their noise. Sizes whose calls are
- * of other kinds or of other texts differ for reasons of their own, and neighbours differ alike, so that a drift
- * of theirs is significant by their noise although nothing grows. (Of simulated kinds whose tokens differ by 30 %,
- * 2 to 64 of them, 5 % pass, most of these as concave, and 56 % would without this rule and the share.)
+ * ... and raises the quantity over the sizes, on the scale of logarithms, by this many times the spread of the sizes
+ * about the polynomial beyond their noise. Sizes whose calls are of other kinds or of other texts differ for reasons
+ * of their own, and neighbours differ alike, so that a drift of theirs is significant by their noise although nothing
+ * grows. (Of simulated kinds whose tokens differ by 30 %, 2 to 64 of them, 5 % pass, most of these as concave, and
+ * 56 % would without this rule and the share.)
  */
 const LEAD_OVER_SPREAD = 5;
 /** ... and the quantity itself grows by at least this part of what the term alone does over the sizes. */
@@ -75,10 +80,13 @@ export function perCallDegree(observations: readonly PerCallObservation[]): PerC
     const isPoor = degree > 0 && degreesOfFreedom > 0 && fit.residual > POOR_FIT * degreesOfFreedom;
     const slower = isPoor ? Math.min(...SLOWER.map(residualOf)) : Number.POSITIVE_INFINITY;
     if (degree > 0) {
-      const isMaterial = lead / standardError > COEFFICIENT_T && leadShare >= LEAD_SHARE;
-      const isGrowth =
-        growthOf(fit.coefficients) >= GROWTH_OF_LEAD * leadShare * (1 - (smallest / largest) ** degree);
-      const isDrift = leadShare < LEAD_OVER_SPREAD * spreadBeyondNoise(fit.residual, degreesOfFreedom, cells);
+      const isRough = fit.residual > ROUGH_FIT * degreesOfFreedom;
+      const leastShare = isRough ? LEAD_SHARE_OF_ROUGH : LEAD_SHARE;
+      const isMaterial = lead / standardError > COEFFICIENT_T && leadShare >= leastShare;
+      const gain = leadShare * (1 - (smallest / largest) ** degree);
+      const isGrowth = growthOf(fit.coefficients) >= GROWTH_OF_LEAD * gain;
+      const spread = spreadBeyondNoise(fit.residual, degreesOfFreedom, cells);
+      const isDrift = -Math.log1p(-Math.min(1, gain)) < LEAD_OVER_SPREAD * spread;
       if (!isMaterial || !isGrowth || (isDrift && slower >= CLEARLY_SLOWER * fit.residual)) continue;
     }
     const misfits = cells.map((cell, i) => {

@@ -54,7 +54,7 @@ export interface ProposeContext<R extends Role = Role> {
   readonly models: Readonly<Record<R, Model>>;
   /**
    * All metered models of a role that the operator names, in the campaign's order: for an operator that picks
-   * among them itself. `models` holds the one that the campaign's choice picked.
+   * among them itself: a choice of the campaign's (a bandit) is then told nothing. `models` holds the one it picked.
    */
   team(role: R): readonly [Model, ...Model[]];
   /** This candidate's own generator. */

@@ -258,7 +258,7 @@ function tracked(model: Model, open: Set<Promise<unknown>>): Model {
 function meteredModels(
   options: RunContext,
   operator: Operator,
-  picked: ReadonlyMap<Role, number>,
+  picked: Map<Role, number>,
   { sequence }: CandidateHead,
   record: (call: CallRecord) => void,
   open: Set<Promise<unknown>>,
@@ -297,6 +297,7 @@ function meteredModels(
     team(role) {
       const [first, ...others] = operator.roles.includes(role) ? modelsOf(options, role) : [];
       if (first === undefined) throw noModel(operator, role);
+      picked.delete(role); // nothing came of what the campaign's choice picked
       return [metered(role, first), ...others.map((other) => metered(role, other))];
     },
   };

@@ -104,7 +104,10 @@ export function simulatedModel(
     const rng = rngFrom(kind, request.temperature === 0 ? prompt : (request.seed ?? 0));
     const isMalformed = malformedRate > 0 && rng() < malformedRate;
     if (isMalformed && rng() < 0.5) return "";
-    if (answer !== undefined) return (isMalformed ? "Here is my answer.\n" : "") + answer(request, rng);
+    if (answer !== undefined) {
+      const text = answer(request, rng);
+      return isMalformed ? `Here is my answer.\n${text.replace(anyTag, "")}` : text;
+    }
     if (asksForNote(request)) {
       if (isMalformed) return "";
       const write = note ?? ((count: number) => promptWords(prompt, count, rng));
@@ -164,6 +167,9 @@ export function simulatedModel(
 
 /** A component as `writeTagged` writes it: opening tag, its word, the name as JSON, text, closing tag. */
 const taggedPart = /(<(component(?:-x)*) name=("(?:[^"\\]|\\.)*")>\n)([\s\S]*?)(<\/\2>)/g;
+
+/** The tag of a component alone on a line. */
+const anyTag = /^<\/?component(?:-x)*(?: name="(?:[^"\\]|\\.)*")?>\n?/gm;
 
 /** Removes the tagged components from a prompt and leaves what is said about them. */
 export function withoutParts(prompt: string): string {

@@ -24,7 +24,7 @@ export interface VotingOptions {
 
 /**
  * Makes a model that is asked until an answer leads, in any role. Answers must differ to be worth a vote, so its
- * temperature should not be 0. With error rate e, and all wrong answers alike, the right one wins with probability
+ * temperature should not be 0, at which there is no vote. With error rate e, and all wrong answers alike, the right one wins with probability
  * 1 / (1 + (e / (1 - e))^v).
  */
 export function voting(model: Model, options: VotingOptions = {}): Model {
@@ -54,13 +54,14 @@ export function voting(model: Model, options: VotingOptions = {}): Model {
 const mostFailures = 3;
 
 /**
- * Carries the votes out: wraps the metered model. The votes on a request with a seed have seeds of their own, drawn
+ * Carries the votes out: wraps the metered model. At temperature 0 one answer is all there is. The votes on a request with a seed have seeds of their own, drawn
  * from that one: with the same seed they would all be the same answer.
  */
 export function vote(model: Model, { lead, mostCalls }: Voting): Model {
   return {
     ...model,
     async generate(request) {
+      if (request.temperature === 0) return model.generate(request); // all votes would be the same
       const count = new Count();
       let calls = 0;
       let failure: ModelError | undefined;

@@ -5,6 +5,7 @@ import {
   defineOperator,
   ensemble,
   type Model,
+  type ModelChoice,
   type ProposeContext,
   primitiveCost,
   proposed,
@@ -132,5 +133,21 @@ describe("a model that is voted on", () => {
     expect(calls.map(({ role, text }) => [role, text])).toEqual(answers.map((text) => ["judge", text]));
     expect(new Set(calls.map(({ request }) => request.seed)).size).toBe(4);
     expect(calls.map(({ chainCost }) => chainCost)).toEqual([4, 4, 8, 8]); // two, and then two, at once
+  });
+});
+
+describe("a choice of models for a role whose operator picks by itself", () => {
+  it("is told nothing: what it picked was not called", async () => {
+    const told: number[] = [];
+    const choice: ModelChoice = {
+      ...{ name: "listening", parameters: {}, models: [priced("a", 1, 3), priced("b", 2, 3)] },
+      start: () => ({ pick: () => 0, tell: ({ picked }) => told.push(picked) }),
+    };
+    const byTeam = calling(["specialist"], async ({ team }) => (await say(team("specialist")[1]!, "?")).text);
+    await run({ operator: byTeam, models: { specialist: choice }, stopAfter: 4 });
+    expect(told).toEqual([]);
+    const byChoice = calling(["specialist"], async ({ models }) => (await say(models.specialist, "?")).text);
+    await run({ operator: byChoice, models: { specialist: choice }, stopAfter: 4 });
+    expect(told.length).toBeGreaterThan(0);
   });
 });

@@ -56,6 +56,15 @@ describe("a simulated model with capabilities", () => {
     expect((await polite.generate(asked("hi"))).text).toBe("hello");
   });
 
+  it("keeps to no form in a malformed answer, in either kind of prompt", async () => {
+    const model = simulatedCapable({ capabilities: [doubling], malformedRate: 1 });
+    for (const prompt of ["double 4", 'Double it:\n<component name="a">\ndouble 4\n</component>']) {
+      const texts = new Set<string>();
+      for (let seed = 0; seed < 20; seed++) texts.add((await model.generate(asked(prompt, seed))).text);
+      expect([...texts].sort()).toEqual(["", expect.stringMatching(/^Here is my answer\.\n8\n?$/)]);
+    }
+  });
+
   it("refuses options that make no sense", () => {
     for (const given of ["doubling", null, { name: "doubling", answer: () => "2" }])
       expect(() => simulatedCapable({ capabilities: [given] as never })).toThrow(

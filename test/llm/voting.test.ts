@@ -117,6 +117,12 @@ describe("voting", () => {
     expect(Math.abs(calls / requests - perRequest)).toBeLessThan((4 * perRequest) / Math.sqrt(requests));
   });
 
+  it("is one answer at temperature 0, where all would be the same", async () => {
+    const model = scripted(["?"]);
+    const answer = await vote(model, { lead: 3, mostCalls: 9 }).generate({ ...request, temperature: 0 });
+    expect([answer.text, model.requests.length]).toEqual(["?", 1]);
+  });
+
   it("is a model's property that the engine carries out, with checked options", () => {
     const model = scripted([], { name: "m", size: 3, isDeterministic: false });
     expect(voting(model, { lead: 3 })).toMatchObject({

@@ -196,7 +196,7 @@ describe("conversation-debug", () => {
       ...{ name: "conversation-debug", scope: "global", roles: ["qa", "developer"], isCompactable: true },
       parameters: { rounds: 3, temperature: 0 },
     });
-    expect(conversationDebug().parameters).toEqual({ rounds: 100 });
+    expect(conversationDebug().parameters).toEqual({ rounds: 20 });
     expect(() => conversationDebug({ rounds: 0 })).toThrow(
       "conversation-debug: rounds must be a whole number",
     );
