@@ -87,8 +87,10 @@ export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined 
  * Ranks the classes by the noise of the runs or, where not even the best fits within it, with a spread of the
  * sizes about any class besides. Calls without noise follow no smooth class to the last digit (a number of votes
  * goes up in steps), and would otherwise settle on whichever class is nearest to the size with the least noise.
+ * Not where runs were stopped: the likelihood of what they would have cost rests on the spread of single runs.
  */
 function rankApproximately(cells: readonly Cell[], noiseModel: ShapeModel, pureErrorDegrees: number) {
+  const isCensored = cells.some((cell) => cell.censored.length > 0);
   let shapeModel = noiseModel;
   let before: RankedClass | undefined;
   for (let round = 0; ; round++) {
@@ -97,7 +99,7 @@ function rankApproximately(cells: readonly Cell[], noiseModel: ShapeModel, pureE
     if (!best) return undefined;
     const lackOfFit = testLackOfFit(cells, noiseModel, best.fit, pureErrorDegrees);
     const isSettled = round > 1 && before && isSameClass(before.growthClass, best.growthClass);
-    if (lackOfFit.p >= MISFIT_LEVEL || isSettled || round === MISFIT_ROUNDS) {
+    if (isCensored || lackOfFit.p >= MISFIT_LEVEL || isSettled || round === MISFIT_ROUNDS) {
       return { ranked, best, lackOfFit, shapeModel };
     }
     before = best;

@@ -38,6 +38,10 @@ export function testLackOfFit(
 ): LackOfFit {
   const solved = cells.filter(hasSolved);
   let saturated = 0; // one free mean per size; sizes without a success reach likelihood 1
+  // Not that of the fit, which may have been weighted by wider shapes.
+  const fitted = cells.reduce((sum, cell) => {
+    return sum + cellLikelihood(cell, fit.logMean(cell.size), shapeModel.shapeOf(cell)).logLikelihood;
+  }, 0);
   let worstSize = solved[0]?.size ?? 0;
   let worst = 0;
   for (const cell of solved) {
@@ -50,7 +54,7 @@ export function testLackOfFit(
       worstSize = cell.size;
     }
   }
-  const deviance = Math.max(0, 2 * (saturated - fit.logLikelihood));
+  const deviance = Math.max(0, 2 * (saturated - fitted));
   const free = solved.length - fit.parameters.length;
   const degreesOfFreedom = Math.max(1, free);
   const p = free > 0 ? fisherUpper(deviance / degreesOfFreedom, degreesOfFreedom, pureErrorDegrees) : 1;

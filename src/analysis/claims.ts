@@ -17,6 +17,9 @@ import { type RatioClass, ratioClassOf } from "./ratio-class.ts";
 import type { CostModel, RunRow } from "./rows.ts";
 import { estimateText } from "./text.ts";
 
+/** Factor by which a ratio claimed to be constant may change over the sizes: a term of a fifth at one end of them. */
+const LARGEST_CHANGE = 1.25;
+
 /** A claim: the cost of one strategy over that of another grows as so. */
 export interface ClaimToCheck {
   /** The strategy that costs more. */
@@ -122,12 +125,22 @@ function judge(claim: ClaimToCheck, evidence: Evidence): Pick<CheckedClaim, "ver
     const reason = `the base of the ratio is ${estimateText(base)}, which does not hold ${claimed.base}`;
     return { verdict: "not held", reasons: [reason] };
   }
+  const power = slope ? ` (as a power of k: k^${estimateText(slope)})` : "";
   const isGrowth = outgrows(claimed.growthClass, polynomialClass(0));
   if (isGrowth && !(slope && slope.low > 0 && (!base || base.low > 1))) {
-    const power = slope ? ` (as a power of k: k^${estimateText(slope)})` : "";
     return { verdict: "open", reasons: [`the ratio is not shown to grow on the sizes measured${power}`] };
   }
+  if (isSameClass(claimed.growthClass, polynomialClass(0)) && isChanging(slope, evidence.rows)) {
+    return { verdict: "open", reasons: [`the ratio still changes on the sizes measured${power}`] };
+  }
   return { verdict: "held", reasons: [] };
+}
+
+/** Whether a ratio grows or falls over the sizes beyond its noise, and by as much as matters. */
+function isChanging(slope: Estimate | undefined, rows: readonly ClaimRow[]): boolean {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!slope || !first || !last || (slope.low <= 0 && slope.high >= 0)) return false;
+  return Math.abs(slope.value) * Math.log(last.size / first.size) > Math.log(LARGEST_CHANGE);
 }
 
 /** Why nothing can be said of the class of the ratio, whatever is claimed; empty where it can. */

@@ -103,6 +103,9 @@ function powerText(symbol: string, power: number): string {
   return symbol === "k" ? `k^${power}` : `log^${power} k`;
 }
 
+/** Most characters of a class. */
+const LONGEST_CLASS = 100;
+
 /** A class read from text, with the numeric base where the text names one. */
 export interface ParsedClass {
   readonly growthClass: GrowthClass;
@@ -112,9 +115,10 @@ export interface ParsedClass {
 
 /**
  * Reads a class, such as `1`, `log k`, `k^2 log k`, `b^k k^2`, `2^k k`, `k^2 / log k` or `b^k / (k log k)`.
- * Undefined for any other text.
+ * Undefined for any other text, a base of at most 1 included.
  */
 export function parseGrowthClass(text: string): ParsedClass | undefined {
+  if (text.length > LONGEST_CLASS) return undefined; // a store is anybody's, and the patterns take time with spaces
   const [, top = "", below] = /^([^/]*)(?:\/\s*([^/]*))?$/.exec(text.trim()) ?? [];
   const above = parseProduct(top.trim());
   if (below === undefined || !above) return above;
@@ -132,6 +136,7 @@ function parseProduct(text: string): ParsedClass | undefined {
   if (!match || text === "") return undefined;
   const [, one, base, k, power, logPower, log] = match;
   if (one) return { growthClass: polynomialClass(0), base: undefined };
+  if (base !== undefined && Number(base) <= 1) return undefined;
   return {
     growthClass: {
       isExponential: base !== undefined,

@@ -4,12 +4,12 @@ import { weightedLeastSquares } from "./numeric/linear.ts";
 const LARGEST_DEGREE = 2;
 /** A term counts only if its coefficient is this many standard errors above zero. */
 const COEFFICIENT_T = 3;
-/** ... and makes up this share of the quantity at the largest size, however large the constant part of a prompt is. */
-const LEAD_SHARE = 0.01;
-/** ... this one where sizes differ from the polynomial by more than their noise: less is no growth beside that. */
-const LEAD_SHARE_OF_ROUGH = 0.05;
-/** Mean squared misfit, in units of the noise, from which on they do. */
-const ROUGH_FIT = 1.2;
+/** ... and makes up this share of the quantity at the largest size: less is no growth that anybody has seen, */
+const LEAD_SHARE = 0.05;
+/** ... or, beside the constant part of a long prompt, this share, if no size is off by more than a part of it. */
+const LEAD_SHARE_OF_EXACT = 0.01;
+/** That part. Differences of kinds and texts, which drift, are seen in single sizes as well. */
+const EXACT_MISFIT = 0.2;
 /**
  * ... and raises the quantity over the sizes, on the scale of logarithms, by this many times the spread of the sizes
  * about the polynomial beyond their noise. Sizes whose calls are of other kinds or of other texts differ for reasons
@@ -77,11 +77,13 @@ export function perCallDegree(observations: readonly PerCallObservation[]): PerC
     const lead = fit.coefficients[degree] ?? 0;
     const leadShare = lead / fit.coefficients.reduce((sum, value) => sum + value, 0);
     const degreesOfFreedom = cells.length - degree - 1;
+    const fitted = design.map((row) => row.reduce((sum, x, j) => sum + x * (fit.coefficients[j] ?? 0), 0));
+    const largestMisfit = Math.max(...cells.map((cell, i) => Math.abs((fitted[i] ?? 0) / cell.mean - 1)));
     const isPoor = degree > 0 && degreesOfFreedom > 0 && fit.residual > POOR_FIT * degreesOfFreedom;
     const slower = isPoor ? Math.min(...SLOWER.map(residualOf)) : Number.POSITIVE_INFINITY;
     if (degree > 0) {
-      const isRough = fit.residual > ROUGH_FIT * degreesOfFreedom;
-      const leastShare = isRough ? LEAD_SHARE_OF_ROUGH : LEAD_SHARE;
+      const isExact = largestMisfit <= EXACT_MISFIT * leadShare;
+      const leastShare = isExact ? LEAD_SHARE_OF_EXACT : LEAD_SHARE;
       const isMaterial = lead / standardError > COEFFICIENT_T && leadShare >= leastShare;
       const gain = leadShare * (1 - (smallest / largest) ** degree);
       const isGrowth = growthOf(fit.coefficients) >= GROWTH_OF_LEAD * gain;
@@ -89,14 +91,10 @@ export function perCallDegree(observations: readonly PerCallObservation[]): PerC
       const isDrift = -Math.log1p(-Math.min(1, gain)) < LEAD_OVER_SPREAD * spread;
       if (!isMaterial || !isGrowth || (isDrift && slower >= CLEARLY_SLOWER * fit.residual)) continue;
     }
-    const misfits = cells.map((cell, i) => {
-      const fitted = (design[i] ?? []).reduce((sum, x, j) => sum + x * (fit.coefficients[j] ?? 0), 0);
-      return Math.abs(fitted / cell.mean - 1);
-    });
     found = {
       degree,
       leadShare: Math.min(1, leadShare),
-      largestMisfit: Math.max(...misfits),
+      largestMisfit,
       isConcave: slower < fit.residual,
     };
   }

@@ -62,7 +62,7 @@ export function analyseRole(role: string, runs: readonly RunRow[], costModel: Co
 
   const calls = inferCallGrowth(cells);
   const judgement = judgeCalls(cells, calls);
-  const slower = concaveParts(costModel, { inputTokens, outputTokens, usd });
+  const slower = concaveParts(costModel, { inputTokens, outputTokens, modelSize, usd });
   const isGuess = slower.length > 0 && judgement.verdict === "conclusive";
   const callMeans = estimateMeans(observations);
   const productOf = (growthClass: GrowthClass) => timesPower(growthClass, costDegree);
@@ -125,15 +125,17 @@ function degreeOfCost(
 /** Sentences on what a call's cost is made of and grows more slowly than its degree says. */
 function concaveParts(
   costModel: CostModel,
-  { inputTokens, outputTokens, usd }: Readonly<Record<"inputTokens" | "outputTokens" | "usd", PerCallDegree>>,
+  parts: Readonly<Record<"inputTokens" | "outputTokens" | "modelSize" | "usd", PerCallDegree>>,
 ): readonly string[] {
-  const sentence = (name: string) =>
-    `the ${name} per call grow more slowly than a power of k, so that the class is an upper bound at best`;
+  const { inputTokens, outputTokens, modelSize, usd } = parts;
+  const rest = "more slowly than a power of k, so that the class is an upper bound at best";
+  const sentence = (name: string) => `the ${name} per call grow ${rest}`;
   if (costModel === "calls") return [];
   if (costModel === "usd") return usd.isConcave ? [sentence("US dollars")] : [];
   return [
     ...(inputTokens.isConcave ? [sentence("input tokens")] : []),
     ...(outputTokens.isConcave ? [sentence("output tokens")] : []),
+    ...(modelSize.isConcave ? [`the size of the model grows ${rest}`] : []),
   ];
 }
 

@@ -37,7 +37,7 @@ export function modelSizesMarkdown(all: Sized): readonly string[] {
   if (all.length === 0) return [];
   const rows = all.flatMap(({ campaign, sizes }) =>
     sizes.rows.map((row) => [
-      plain(nameOf(campaign.name, sizes)),
+      nameOf(campaign.name, sizes), // the table escapes names
       plain(row.strategy),
       plain(rolesOf(row).join(", ")),
       ...costsOf(row),
