@@ -75,7 +75,7 @@ export function stepByStep(options: StepByStepOptions = {}): Operator {
         const { prompt, readAs } = nextLine(context, { ...shown, text: last }, pattern);
         const answer = await models.specialist.generate({ ...limits, ...prompt, readAs });
         const next = readAs(answer);
-        if (next === undefined) return rejected(describeMalformed(lines.length + 1, answer));
+        if (next === undefined) return rejected(describeMalformed(lines.length + 1, answer, pattern));
         lines.push(next);
         last = next;
       }
@@ -101,7 +101,14 @@ function readTask(genome: Genome, index: number): LineTask | { readonly reason: 
       reason: `component ${name} has no line before it; its spec may say "Line before the first: ..."`,
     };
   }
-  const count = Number(/^Number of lines: (\d+)$/m.exec(spec)?.[1] ?? 1);
+  const said = /^.*\bnumber of lines\b.*$/im.exec(spec)?.[0].trim() ?? "Number of lines: 1";
+  const count = Number(/^Number of lines: ([1-9]\d{0,8})$/.exec(said)?.[1]);
+  if (Number.isNaN(count)) {
+    const found = JSON.stringify(said.slice(0, 100));
+    return {
+      reason: `the spec of component ${name} must say "Number of lines: N", a whole number, got ${found}`,
+    };
+  }
   return { shown, count, before };
 }
 
@@ -131,7 +138,9 @@ function nextLine(context: PromptContext, last: Component, pattern: RegExp | und
   });
   const readAs = readOnce((text) => {
     const read = readTagged(text, genome, [0]);
-    return read.status === "proposed" ? lineIn(read.changes.get(0) ?? "") : undefined;
+    if (read.status === "proposed") return lineIn(read.changes.get(0) ?? "");
+    // Small models leave tags out; what looks like a line is one.
+    return pattern === undefined ? undefined : lineIn(text);
   });
   return { prompt, readAs };
 }
@@ -146,8 +155,14 @@ function readOnce(read: (text: string) => string | undefined): ReadAnswer {
   };
 }
 
-function describeMalformed(number: number, { text, stopReason }: ModelResponse): string {
+function describeMalformed(
+  number: number,
+  { text, stopReason }: ModelResponse,
+  pattern: RegExp | undefined,
+): string {
   const what =
     stopReason === "stop" ? JSON.stringify(text.slice(0, 100).toWellFormed()) : `cut (${stopReason})`;
-  return `line ${number} cannot be read: the answer is ${what}`;
+  const expected =
+    pattern === undefined ? "one line as it was asked for" : `one line that matches ${pattern}`;
+  return `line ${number} cannot be read: expected ${expected}, the answer is ${what}`;
 }

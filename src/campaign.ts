@@ -27,6 +27,7 @@ import {
 } from "./core/index.ts";
 import type { WeightedOperator } from "./engine.ts";
 import { checkModel } from "./llm/adapter.ts";
+import { voting } from "./llm/voting.ts";
 import { plugins } from "./plugins.ts";
 import { readModel, shownModelText } from "./read-model.ts";
 
@@ -130,8 +131,12 @@ export interface Campaign {
 
 /** What the command line may change of a campaign. */
 export interface CampaignOverrides {
-  /** Take the place of the models of these roles, in every strategy. */
+  /**
+   * Take the place of the models of these roles, in every strategy; where the campaign votes on a model, it votes on
+   * what takes its place. Exact costs are then no longer those of theory, and are left out.
+   */
   readonly models?: Models;
+  readonly prompt?: PromptMode;
   readonly sizes?: readonly number[];
   readonly seeds?: number;
   readonly budget?: BudgetLimits;
@@ -162,9 +167,7 @@ export function defineCampaign(definition: CampaignDefinition): Campaign {
   const { name, seeds, prompt = "normal", budget = {}, runBudget = {}, inFlight = 8 } = definition;
   const { reuseAnswers = false } = definition;
   if (typeof name !== "string" || name === "") throw new UsageError("A campaign needs a name, got none");
-  if (prompt !== "normal" && prompt !== "compact") {
-    throw new UsageError(`Campaign: prompt must be "normal" or "compact", got ${String(prompt)}`);
-  }
+  checkPromptMode(prompt);
   if (typeof reuseAnswers !== "boolean") {
     throw new UsageError(`Campaign: reuseAnswers must be true or false, got ${String(reuseAnswers)}`);
   }
@@ -207,12 +210,15 @@ function checkPrompts(
     }
     checkOverrides(`Campaign: prompts: '${name}'`, overrides);
   }
-  if (prompt === "compact" && Object.keys(prompts).length > 0) {
-    throw new UsageError(
-      "Campaign: compact prompts have no parts that prompts could replace; leave one of them out",
-    );
-  }
+  if (prompt === "compact") checkNoParts(prompts);
   return prompts;
+}
+
+function checkNoParts(prompts: object): void {
+  if (Object.keys(prompts).length === 0) return;
+  throw new UsageError(
+    "Campaign: compact prompts have no parts that prompts could replace; leave one of them out",
+  );
 }
 
 /** All models that a strategy may call, each once. */
@@ -262,28 +268,61 @@ function checkPrices(campaign: Campaign): Campaign {
 
 /** Makes the campaign that the command line's options ask for. */
 export function overrideCampaign(campaign: Campaign, overrides: CampaignOverrides): Campaign {
-  const { sizes, seeds, budget = {}, models = {} } = overrides;
+  const { sizes, seeds, budget = {}, models = {}, prompt = campaign.promptMode } = overrides;
   const used = new Set<string>(campaign.strategies.flatMap(rolesOf));
   const unused = Object.keys(models).find((role) => !used.has(role));
   if (unused !== undefined) {
     throw new UsageError(`No strategy has the role ${unused}; used are: ${[...used].join(", ") || "none"}`);
   }
+  checkPromptMode(prompt);
+  if (prompt === "compact") checkNoParts(campaign.prompts);
+  for (const { name, operators } of campaign.strategies)
+    checkOperators(`Strategy '${name}'`, operators, prompt);
   const named = new Map<string, Model>();
+  const isOther = prompt !== campaign.promptMode;
+  const isAsBefore = (strategy: Strategy) =>
+    !isOther && rolesOf(strategy).every((role) => models[role] === undefined);
   return checkPrices({
     ...campaign,
+    promptMode: prompt,
+    claims: campaign.strategies.every(isAsBefore)
+      ? campaign.claims
+      : campaign.claims.map(({ ratio: _, ...claim }) => claim),
     strategies: campaign.strategies.map((strategy) => ({
       ...strategy,
+      theory: isAsBefore(strategy) ? strategy.theory : withoutCost(strategy.theory),
       ...(sizes === undefined ? {} : { sizes: checkSizes("--sizes", sizes) }),
       modelsAt: bySize((size) =>
         mapModels(strategy.modelsAt(size), (model, role) => {
           const other = models[role];
-          return other === undefined ? model : resolveModel(other, named);
+          return other === undefined ? model : votedAs(model, resolveModel(other, named));
         }),
       ),
     })),
     seeds: seeds === undefined ? campaign.seeds : checkWhole("--seeds", seeds, 1),
     budget: { ...campaign.budget, ...budget },
   });
+}
+
+/** Theory of applications alone: what a call costs is that of other models, or of other prompts. */
+function withoutCost(theory: Strategy["theory"]): Strategy["theory"] {
+  return theory && ((size) => ({ applications: theory(size).applications }));
+}
+
+/** A model in the place of one that is voted on is voted on, too, unless it says itself how. */
+function votedAs(before: Model | ModelChoice, model: Model | ModelChoice): Model | ModelChoice {
+  if ("models" in before || before.voting === undefined) return model;
+  const { voting: votes } = before;
+  const voted = (one: Model) => (one.voting === undefined ? voting(one, votes) : one);
+  if (!("models" in model)) return voted(model);
+  const [first, ...others] = model.models;
+  return { ...model, models: [voted(first), ...others.map(voted)] };
+}
+
+function checkPromptMode(prompt: unknown): void {
+  if (prompt !== "normal" && prompt !== "compact") {
+    throw new UsageError(`Campaign: prompt must be "normal" or "compact", got ${String(prompt)}`);
+  }
 }
 
 function resolveStrategy(

@@ -43,7 +43,7 @@ export function checkClaims(
     if (typeof claim.improvement !== "string" || parseGrowthClass(claim.improvement) === undefined) {
       throw new UsageError(
         `${where}: improvement must be a growth class such as k, k^2, k log k, 2^k k, or 1 for a constant ` +
-          `factor, got ${JSON.stringify(claim.improvement)}`,
+          `factor, got ${JSON.stringify(claim.improvement)}; how a paper writes it goes into paper: "b k^2"`,
       );
     }
     if (claim.paper !== undefined && typeof claim.paper !== "string") {

@@ -17,7 +17,7 @@ describe("a model as text", () => {
       price: { usdPerMillionInputTokens: 0.15, usdPerMillionOutputTokens: 0.6, asOf: "2026-11-01" },
       calls: { concurrency: 4, retries: 2, timeoutMs: 1500, requestsPerMinute: 60, tokensPerMinute: 1000 },
       parameters: { temperature: 0.5 },
-      ...{ voting: { lead: 2, mostCalls: 200 }, capabilities: ["sum", "sort"] },
+      ...{ voting: { lead: 2, mostCalls: 40 }, capabilities: ["sum", "sort"] },
     });
     expect(JSON.stringify(model.parameters)).toContain("localhost:8000");
   });

@@ -55,7 +55,10 @@ export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined 
   if (!found) return undefined;
   const { ranked, best, lackOfFit, shapeModel } = found;
 
-  const estimate = (fit: ClassFit) => slopeEstimate(cells, shapeModel, fit, pureErrorDegrees);
+  // A spread of the sizes is known no better than so many sizes tell it.
+  const isWidened = shapeModel !== noiseModel;
+  const degrees = isWidened ? Math.min(pureErrorDegrees, Math.max(1, solved.length - 2)) : pureErrorDegrees;
+  const estimate = (fit: ClassFit) => slopeEstimate(cells, shapeModel, fit, degrees);
   const baseOf = (one: RankedClass): Estimate | undefined => {
     if (!one.growthClass.isExponential) return undefined;
     const { value, low, high } = estimate(one.fit);
@@ -77,7 +80,7 @@ export function inferCallGrowth(cells: readonly Cell[]): CallGrowth | undefined 
     lackOfFit,
     challenge: challengeClass(cells, isFarOff(lackOfFit) ? noiseModel : shapeModel, best, pureErrorDegrees),
     baseOf,
-    localExponent: localExponentWith(cells, shapeModel, pureErrorDegrees),
+    localExponent: localExponentWith(cells, shapeModel, degrees),
     tail: tailBest && { best: tailBest, keepsBest: inTail === tailBest || (inTail?.weight ?? 0) > 0.1 },
     pooledShape: shapeModel.pooledShape,
   };
@@ -142,10 +145,10 @@ export function inferLocalExponent(cells: readonly Cell[]): Estimate | undefined
 function localExponentWith(
   cells: readonly Cell[],
   shapeModel: ShapeModel,
-  pureErrorDegrees: number,
+  degrees: number,
 ): Estimate | undefined {
   const fit = fitPower(cells, cells.map(shapeModel.shapeOf));
-  return fit && slopeEstimate(cells, shapeModel, fit, pureErrorDegrees);
+  return fit && slopeEstimate(cells, shapeModel, fit, degrees);
 }
 
 /** The second parameter of a fit with its t interval, widened where the class fits worse than pure error. */
@@ -153,12 +156,12 @@ function slopeEstimate(
   cells: readonly Cell[],
   shapeModel: ShapeModel,
   fit: ClassFit,
-  pureErrorDegrees: number,
+  degrees: number,
 ): Estimate {
-  const { deviance, degreesOfFreedom } = testLackOfFit(cells, shapeModel, fit, pureErrorDegrees);
+  const { deviance, degreesOfFreedom } = testLackOfFit(cells, shapeModel, fit, degrees);
   const inflation = Math.sqrt(Math.max(1, deviance / degreesOfFreedom));
   const standardError = Math.sqrt(fit.covariance[1]?.[1] ?? 0) * inflation;
-  const margin = studentQuantile(0.975, pureErrorDegrees) * standardError;
+  const margin = studentQuantile(0.975, degrees) * standardError;
   const value = fit.parameters[1] ?? 0;
   return { value, low: value - margin, high: value + margin };
 }

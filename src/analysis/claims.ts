@@ -81,7 +81,8 @@ export function checkClaim(runs: readonly RunRow[], claim: ClaimToCheck, costMod
   const rows = ratios.map((one): ClaimRow => {
     const row = toRatioRow(one, degrees);
     const exact = claim.exact.find(({ size }) => size === one.size)?.ratio;
-    return { ...row, exact, deviation: exact === undefined ? undefined : row.ratio / exact - 1 };
+    const deviation = exact === undefined ? Number.NaN : row.ratio / exact - 1;
+    return { ...row, exact, deviation: Number.isFinite(deviation) ? deviation : undefined };
   });
   const [best, other] = [above.total.products[0], below.total.products[0]];
   const ratio = best && other && ratioClassOf(best, other);

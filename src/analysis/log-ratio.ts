@@ -41,7 +41,8 @@ export function degreesOfFreedom(
 /**
  * Slope of the log ratio, less an offset, on a function of size: weighted by inverse variances, its t interval
  * widened where the ratios scatter more than their variances explain. Where they do so beyond doubt, the scatter
- * is one of the sizes: it is added to the variances, so that no size without noise decides alone.
+ * is one of the sizes: it is added to the variances, so that no size without noise decides alone, and known no
+ * better than so many sizes tell it.
  */
 export function regress(
   ratios: readonly LogRatio[],
@@ -65,7 +66,8 @@ export function regress(
   const isRough = fisherUpper(noisy.residual / free, free, Math.max(2, degrees)) < MISFIT_LEVEL;
   const fit = isRough ? (withSpread(fitWith, response, free) ?? noisy) : noisy;
   const inflation = Math.sqrt(Math.max(1, fit.residual / free));
-  const margin = studentQuantile(0.975, degrees) * Math.sqrt(fit.covariance[1]?.[1] ?? 0) * inflation;
+  const quantile = studentQuantile(0.975, isRough ? Math.min(free, degrees) : degrees);
+  const margin = quantile * Math.sqrt(fit.covariance[1]?.[1] ?? 0) * inflation;
   const value = fit.coefficients[1] ?? 0;
   return { value, low: value - margin, high: value + margin };
 }

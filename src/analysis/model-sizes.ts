@@ -45,11 +45,13 @@ export function modelSizes(runs: readonly RunRow[]): ModelSizes | undefined {
         cost: costs.reduce((sum, one) => sum + (roleCost(one, "primitives") ?? 0), 0) / own.length,
       };
     });
-    if (roles.length < 2 || roles.every(({ modelSize }) => modelSize === largest)) return [];
+    const total = roles.reduce((sum, { cost }) => sum + cost, 0);
+    const isOneSize = roles.length < 2 || roles.every(({ modelSize }) => modelSize === largest);
+    if (isOneSize || total === 0) return []; // calls that wrote nothing cost nothing, whoever made them
     return [
       {
         ...{ strategy, roles },
-        cost: roles.reduce((sum, { cost }) => sum + cost, 0),
+        cost: total,
         oneModelCost: roles.reduce((sum, { cost, modelSize }) => sum + (cost * largest) / modelSize, 0),
       },
     ];

@@ -36,6 +36,12 @@ withCampaignOptions(program.command("run"))
     "another model for every role, or ROLE=MODEL for one, e.g. ollama:qwen2.5-coder:7b (docs/models.md); several are drawn from at random",
     readModelOption,
   )
+  .addOption(
+    new Option(
+      "--prompt <mode>",
+      "normal explains the task, as a real model needs; compact sends components alone",
+    ).choices(["normal", "compact"]),
+  )
   .option("--json", "print the comparison as JSON")
   .action(async (path, options) => {
     code = await (await import("./run.ts")).run(path, options);

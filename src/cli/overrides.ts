@@ -61,9 +61,10 @@ function allRolesOf({ strategies }: Campaign): readonly string[] {
   return strategies.flatMap(rolesOf);
 }
 
-function limitsOf(options: RunCommandOptions): Pick<CampaignOverrides, "budget" | "seeds"> {
-  const { seeds, maxCalls } = options;
+function limitsOf(options: RunCommandOptions): Pick<CampaignOverrides, "budget" | "seeds" | "prompt"> {
+  const { seeds, maxCalls, prompt } = options;
   return {
+    ...(prompt === undefined ? {} : { prompt }),
     budget: { ...budgetOf(options), ...(maxCalls === undefined ? {} : { calls: maxCalls }) },
     ...(seeds === undefined ? {} : { seeds }),
   };

@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { Comparison } from "../analysis/index.ts";
 import type { Campaign } from "../campaign.ts";
+import type { PromptMode } from "../core/index.ts";
 import { type CampaignStatus, type Connection, findCampaign, openToRead } from "../store/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { compareCampaign, comparisonJson, comparisonPage } from "./compare.ts";
@@ -25,6 +26,7 @@ export interface RunCommandOptions {
   readonly maxUsd?: number;
   readonly maxSeconds?: number;
   readonly model?: ModelTexts;
+  readonly prompt?: PromptMode;
   readonly replay?: string;
   readonly replayCampaign?: number;
   readonly unsafeSandbox?: boolean;
@@ -60,7 +62,8 @@ async function runOne(campaign: Campaign, storePath: string, options: RunCommand
     const compared = compareCampaign(connection, campaignId, "primitives");
     for (const note of notes) console.error(harmless(noteText(note)));
     const budget = readBudget(connection, campaignId);
-    const steps = () => nextSteps(campaignId, storePath, { status, budget }, compared.comparison);
+    const hasClaims = campaign.claims.length > 0;
+    const steps = () => nextSteps(campaignId, storePath, { status, budget }, compared.comparison, hasClaims);
     const page = () => `${comparisonPage(row, compared)}\n${steps()}`;
     console.log(options.json ? comparisonJson(storePath, row, compared) : page());
   } finally {
@@ -83,6 +86,7 @@ function nextSteps(
   storePath: string,
   { status, budget }: { readonly status: CampaignStatus; readonly budget: string | undefined },
   { strategies }: Comparison,
+  hasClaims: boolean,
 ): string {
   const path = shownPath(storePath);
   const word = harmlessLine(shellWord(path));
@@ -97,6 +101,9 @@ function nextSteps(
   };
   const condition = `campaign_id = ${campaignId}${isEmpty ? "" : ` AND size = ${largest}`}`;
   const steps = [
+    ...(hasClaims
+      ? [[`npx allele table1 ${word}`, "what the campaign claims, beside what was measured"] as const]
+      : []),
     [`npx allele compare ${word} --cost linear`, "the same under the linear price of a call"],
     [
       `npx allele show ${word}`,

@@ -80,7 +80,11 @@ export function leadFor(setting: LeadSetting): number {
     );
   }
   const odds = errorRate / (1 - errorRate);
-  let lead = 1;
-  while (-Math.expm1(-steps * Math.log1p(odds ** lead)) > failure) lead += 1;
+  const isEnough = (lead: number) => -Math.expm1(-steps * Math.log1p(odds ** lead)) <= failure;
+  // From where rounding alone decides: near a half a lead is too large to be counted up to.
+  const near = Math.floor(Math.log(Math.expm1(-Math.log1p(-failure) / steps)) / Math.log(odds));
+  let lead = Number.isFinite(near) ? Math.max(1, near) : 1;
+  while (!isEnough(lead)) lead += 1;
+  while (lead > 1 && isEnough(lead - 1)) lead -= 1;
   return lead;
 }

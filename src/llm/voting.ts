@@ -18,7 +18,7 @@ import {
 export interface VotingOptions {
   /** v: the answer is the first that leads every other by so many votes; default 2. */
   readonly lead?: number;
-  /** Most calls for one answer; beyond, the request fails. Default 100 v. */
+  /** Most calls for one answer; beyond, the request fails. Default 20 v. */
   readonly mostCalls?: number;
 }
 
@@ -37,7 +37,7 @@ export function voting(model: Model, options: VotingOptions = {}): Model {
   }
   checkKeys("voting", options, ["lead", "mostCalls"]);
   const lead = checkWhole("voting: lead", options.lead ?? 2, 1);
-  const mostCalls = checkWhole("voting: mostCalls", options.mostCalls ?? 100 * lead, lead);
+  const mostCalls = checkWhole("voting: mostCalls", options.mostCalls ?? 20 * lead, lead);
   // Written out for models that are instances of classes.
   const { name, provider, size, isDeterministic } = model;
   const [prepare, close] = [model.prepare?.bind(model), model.close?.bind(model)];

@@ -209,7 +209,7 @@ function isClaim(value: unknown): value is StoredClaim {
     ["optimistic", "optimized", "improvement"].every(isText) &&
     ["paper", "role"].every(isTextOrAbsent) &&
     Array.isArray(exact) &&
-    exact.every((one) => typeof one?.size === "number" && typeof one?.ratio === "number" && one.ratio > 0)
+    exact.every((one) => Number.isFinite(one?.size) && Number.isFinite(one?.ratio) && one.ratio > 0)
   );
 }
 

@@ -52,6 +52,29 @@ describe("calls without noise", () => {
   });
 });
 
+describe("calls that were stopped, and whose sizes differ by more than their noise", () => {
+  it("are not taken for an exponential, which the spread of the sizes as noise of the runs would make them", () => {
+    const sizes = [2, 4, 8, 16, 32, 64];
+    const random = seedrandom.alea("stopped");
+    const classes = Array.from({ length: 10 }, (_, study) => {
+      const runs = sizes.flatMap((size, at) => {
+        const mean = 10 * size * ((at + study) % 2 === 0 ? 1.06 : 0.94);
+        return Array.from({ length: 200 }, (_, seed) => {
+          const needed = Math.round((mean / 5) * sumOf(5, () => -Math.log(1 - random())));
+          const calls = Math.max(1, Math.min(needed, 610)); // a half of the runs of the largest size
+          return runRow({ strategy: "s", size, seed, calls, isSolved: needed <= 610 });
+        });
+      });
+      return growthOf(runs).class;
+    });
+    expect(classes).toEqual(classes.map(() => "k"));
+  });
+});
+
+function sumOf(count: number, term: () => number): number {
+  return Array.from({ length: count }, term).reduce((sum, value) => sum + value, 0);
+}
+
 describe("tokens per call of many kinds of task", () => {
   const sizes = Array.from({ length: 63 }, (_, i) => i + 2);
 

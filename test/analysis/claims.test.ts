@@ -69,6 +69,31 @@ describe("a claim on runs that all cost the same", () => {
     expect(priceless.reasons[0]).toMatch(/^above: the price in US dollars is unknown for 63 of 63 runs/);
   });
 
+  it("is open where the model grows as a root: the ratio does as well, whatever class the sizes are near", () => {
+    const root = rows("above", stream, (k) => [role("generalist", 64, [Math.sqrt(k), 110, 3])]);
+    const below = routing.filter(({ strategy }) => strategy === "below");
+    const checked = checkClaim([...root, ...below], claim, "primitives");
+    expect(checked.verdict).toBe("open");
+    expect(checked.reasons).toEqual([
+      "above: the size of the model grows more slowly than a power of k, so that the class is an upper bound at best",
+    ]);
+  });
+
+  it("of a constant factor is open while the ratio falls, though the classes are the same", () => {
+    const sizes = [1, 2, 4, 8, 16, 32];
+    const calls = (strategy: string, first: number) =>
+      rows(strategy, sizes, (k) => [role("mutator", k + first, [1, 10, 10])]);
+    const one = { ...claim, improvement: "1" };
+    const falling = checkClaim([...calls("above", 8), ...calls("below", 0)], one, "calls");
+    expect([falling.verdict, falling.ratioClass]).toEqual(["open", "1"]);
+    expect(falling.reasons[0]).toMatch(
+      /^the ratio still changes on the sizes measured \(as a power of k: k\^-0/,
+    );
+    const near = checkClaim([...calls("above", 0.1), ...calls("below", 0)], one, "calls");
+    expect(near.slope?.high).toBeLessThan(0);
+    expect(near.verdict).toBe("held");
+  });
+
   it("holds of a ratio that falls as well", () => {
     const turned = { ...claim, optimistic: "below", optimized: "above", improvement: "1 / k" };
     expect(checkClaim(routing, turned, "primitives")).toMatchObject({ verdict: "held", ratioClass: "1 / k" });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { inferLocalExponent } from "../../src/analysis/call-growth.ts";
 import { toCells } from "../../src/analysis/cell.ts";
-import { challengeClass } from "../../src/analysis/checks.ts";
-import { formatGrowthClass } from "../../src/analysis/growth-class.ts";
+import { challengeClass, testLackOfFit } from "../../src/analysis/checks.ts";
+import { fitPure } from "../../src/analysis/class-fit.ts";
+import { formatGrowthClass, polynomialClass } from "../../src/analysis/growth-class.ts";
 import { studentQuantile } from "../../src/analysis/numeric/distributions.ts";
 import { rankClasses } from "../../src/analysis/rank-classes.ts";
-import { fitShape } from "../../src/analysis/shape.ts";
+import { fitShape, widenShape } from "../../src/analysis/shape.ts";
 import { gammaCells, geo6 } from "./simulate.ts";
 
 describe("the shape", () => {
@@ -72,6 +73,21 @@ describe("the challenge", () => {
       expect(Math.log(row.high / row.predicted)).toBeCloseTo(margin, 6);
       expect(Math.log(row.predicted / row.low)).toBeCloseTo(margin, 6);
     }
+  });
+});
+
+describe("the lack of fit", () => {
+  it("is judged by the noise of the runs, whatever shapes the class was fitted with", () => {
+    const cells = gammaCells(geo6, 20, (k) => k * (Math.log2(k) % 2 === 0 ? 1.3 : 1 / 1.3), 100);
+    const noise = fitShape(cells);
+    if (!noise) throw new Error("expected a shape");
+    const devianceWith = ({ shapeOf }: typeof noise) => {
+      const fit = fitPure(polynomialClass(1), cells, cells.map(shapeOf));
+      if (!fit) throw new Error("expected a fit");
+      return testLackOfFit(cells, noise, fit, 114).deviance;
+    };
+    // No other line is likelier than the one fitted with these shapes.
+    expect(devianceWith(widenShape(noise, 0.1))).toBeGreaterThanOrEqual(devianceWith(noise));
   });
 });
 

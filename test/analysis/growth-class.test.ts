@@ -67,8 +67,22 @@ describe("growth classes", () => {
   it("are read with a numeric base, and other text is refused", () => {
     expect(parseGrowthClass("2^k k^2")).toEqual({ growthClass: exponentialClass(2), base: 2 });
     expect(parseGrowthClass("1.5^k")).toEqual({ growthClass: exponentialClass(0), base: 1.5 });
-    for (const text of ["", "n", "k!", "k^a", "2^n", "log", "k / ", "k / b^k", "k / k / k", "/ k"])
+    for (const text of [
+      "",
+      "n",
+      "k!",
+      "k^a",
+      "2^n",
+      "log",
+      "k / ",
+      "k / b^k",
+      "k / k / k",
+      "/ k",
+      "0^k k",
+      "1^k",
+    ])
       expect(parseGrowthClass(text)).toBeUndefined();
+    expect(parseGrowthClass(`k${" ".repeat(100)}log k`)).toBeUndefined();
   });
 
   it("are strictly ordered by growth, except exponentials among themselves", () => {

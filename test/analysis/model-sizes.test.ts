@@ -62,5 +62,8 @@ describe("one model for all roles", () => {
       modelSizes([run("a", 2, { qa: { calls: 1, m: 1 }, developer: { calls: 1, m: 9 } }, false)]),
     ).toBeUndefined();
     expect(modelSizes([])).toBeUndefined();
+    const silent = run("a", 2, { qa: { calls: 1, m: 1 }, developer: { calls: 1, m: 9 } });
+    const free = { ...silent, roles: silent.roles.map((role) => ({ ...role, primitiveCost: 0 })) };
+    expect(modelSizes([free])).toBeUndefined();
   });
 });

@@ -33,6 +33,26 @@ describe("the degree of a quantity per call", () => {
     expect(largestMisfit).toBeLessThan(1e-9);
   });
 
+  it("sees a term of some percent below a long prompt where the sizes follow it, and not where they drift", () => {
+    // 50 k beside 10,000: 3.8 % at k = 8.
+    const exact = toEight.map((size) => ({ size, calls: 5, mean: 10_000 + 50 * size }));
+    expect(perCallDegree(exact)).toMatchObject({ degree: 1, isConcave: false });
+    const rough = exact.map((one) => ({ ...one, mean: one.mean * (one.size % 2 === 0 ? 1.01 : 0.99) }));
+    expect(perCallDegree(rough).degree).toBe(0);
+  });
+
+  it("does not miss what grows manifold because sizes differ besides", () => {
+    // Alternately a quarter above and below: texts of other lengths.
+    const differing = (quantity: (k: number) => number) =>
+      [2, 4, 8, 16, 32, 64].map((size, i) => ({
+        ...{ size, calls: 50 },
+        mean: quantity(size) * (i % 2 === 0 ? 1.25 : 0.8),
+      }));
+    expect(perCallDegree(differing((k) => 50 * k)).degree).toBe(1);
+    expect(perCallDegree(differing((k) => 50 * k * k)).degree).toBe(2);
+    expect(perCallDegree(differing(() => 500)).degree).toBe(0);
+  });
+
   it("does not take a falling quantity for growth", () => {
     expect(perCallDegree(toEight.map((size) => ({ size, calls: 5, mean: 900 - 50 * size }))).degree).toBe(0);
   });

@@ -41,5 +41,7 @@ split, k = 48, m = 10
       "| split, k = 48, m = 10 | focused | qa m = 1, 25 %, developer m = 10, 75 % | 4,000 | 13.0k | 3.25 |",
     );
     expect(modelSizesMarkdown([])).toEqual([]);
+    const named = all.map((one) => ({ ...one, campaign: { ...campaign, name: "a_b | c" } }));
+    expect(modelSizesMarkdown(named)[1]).toContain("| a\\_b \\| c, k = 48, m = 10 | focused |");
   });
 });

@@ -113,6 +113,13 @@ describe("leadFor", () => {
     // Of the paper's gpt-4.1-mini, at a million steps (arXiv 2511.09030).
     expect(leadFor({ steps: 2 ** 20 - 1, errorRate: 0.0022, failure: 1e-4 })).toBe(4);
     expect(leadFor({ steps: 1e6, errorRate: 0, failure: 1e-9 })).toBe(1);
+    expect(leadFor({ steps: 1e6, errorRate: 0.2, failure: 1 })).toBe(1);
+  });
+
+  it("is found at once where it is too large to be counted up to", () => {
+    // (1 - s) / (1 + s) is exp(-2 s) with s = 2e-9 but for terms of s^3; one step in 10,001 is wrong at r^v = 1e-4.
+    const lead = leadFor({ steps: 1, errorRate: 0.5 - 1e-9, failure: 1 / 10_001 });
+    expect(lead / (Math.log(1e4) / 4e-9)).toBeCloseTo(1, 6);
   });
 
   it("says that votes do not help a model that is wrong half of the time", () => {

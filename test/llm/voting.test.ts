@@ -128,7 +128,7 @@ describe("voting", () => {
     expect(voting(model, { lead: 3 })).toMatchObject({
       name: "m",
       size: 3,
-      voting: { lead: 3, mostCalls: 300 },
+      voting: { lead: 3, mostCalls: 60 },
     });
     class Own implements Model {
       readonly size = 2;
@@ -147,7 +147,7 @@ describe("voting", () => {
     const own = new Own();
     expect(voting(own)).toMatchObject({ name: "own", provider: "test", voting: { lead: 2 } });
     expect(voting(own).prepare).toBeTypeOf("function");
-    expect(voting(model).voting).toEqual({ lead: 2, mostCalls: 200 });
+    expect(voting(model).voting).toEqual({ lead: 2, mostCalls: 40 });
     expect(() => voting(model, { lead: 0 })).toThrow(
       "voting: lead must be a whole number of at least 1, got 0",
     );

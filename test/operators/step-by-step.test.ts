@@ -92,10 +92,13 @@ describe("step-by-step", () => {
   });
 
   it.each([
-    ["", 'line 2 cannot be read: the answer is ""'],
-    ["2\n3", 'line 2 cannot be read: the answer is "2\\n3"'],
-    ["two", 'line 2 cannot be read: the answer is "two"'],
-    [{ text: "2", stopReason: "length" as const }, "line 2 cannot be read: the answer is cut (length)"],
+    ["", 'line 2 cannot be read: expected one line that matches /^\\d+$/, the answer is ""'],
+    ["2\n3", 'line 2 cannot be read: expected one line that matches /^\\d+$/, the answer is "2\\n3"'],
+    ["two", 'line 2 cannot be read: expected one line that matches /^\\d+$/, the answer is "two"'],
+    [
+      { text: "2", stopReason: "length" as const },
+      "line 2 cannot be read: expected one line that matches /^\\d+$/, the answer is cut (length)",
+    ],
   ])("rejects an application with an answer that is no line of the pattern: %j", async (answer, reason) => {
     expect(await propose(["1", answer], genome)).toEqual(rejected(reason));
   });
@@ -128,6 +131,24 @@ describe("step-by-step", () => {
       rejected('component a has no line before it; its spec may say "Line before the first: ..."'),
     );
     expect(() => stepByStep({ line: "\\d" as never })).toThrow("line must be a regular expression such as");
+  });
+
+  it.each(["Number of lines: five", "- Number of lines: 2", "number of lines 3", "Number of lines: 0"])(
+    "says that a spec is wrong in %j",
+    async (wrong) => {
+      const told = [{ name: "a", text: "x\n", spec: `Count.\n${wrong}\nLine before the first: 0` }];
+      expect(await propose([], told)).toEqual(
+        rejected(
+          `the spec of component a must say "Number of lines: N", a whole number, got ${JSON.stringify(wrong)}`,
+        ),
+      );
+    },
+  );
+
+  it("takes a bare line in normal mode where it looks like one, since small models leave tags out", async () => {
+    const normal = { promptMode: "normal" } as const;
+    expect(await propose(["1", "2", "3"], genome, normal)).toEqual(proposedTexts({ 0: "1\n2\n3\n" }));
+    expect(await propose(["1"], genome, normal, {})).toMatchObject({ status: "rejected" }); // any text looks like a line
   });
 
   it("lets the failure of a call through", async () => {
