@@ -7,6 +7,7 @@ import type { RatioRow } from "./comparison.ts";
 import { type AnalysedStrategy, analyseStrategy, usableRuns } from "./contender.ts";
 import {
   formatGrowthClass,
+  type GrowthClass,
   isSameClass,
   outgrows,
   parseGrowthClass,
@@ -119,7 +120,14 @@ function judge(claim: ClaimToCheck, evidence: Evidence): Pick<CheckedClaim, "ver
   if (!claimed) return { verdict: "open", reasons: [`'${claim.improvement}' is no growth class`] };
   const found = formatGrowthClass(ratio.growthClass);
   if (!isSameClass(ratio.growthClass, claimed.growthClass)) {
-    return { verdict: "not held", reasons: [`the classes of both strategies give a ratio of Θ(${found})`] };
+    const isAsMeasured = slope && isNearer(slope.value, claimed.growthClass, ratio.growthClass);
+    if (!isAsMeasured) {
+      return { verdict: "not held", reasons: [`the classes of both strategies give a ratio of Θ(${found})`] };
+    }
+    const reason =
+      `the ratio goes as k^${estimateText(slope)} on the sizes measured, as claimed, but the fastest growing roles of ` +
+      `both strategies, however little they cost there, give Θ(${found})`;
+    return { verdict: "open", reasons: [reason] };
   }
   const { base } = ratio;
   if (base && claimed.base !== undefined && !(base.low <= claimed.base && claimed.base <= base.high)) {
@@ -135,6 +143,12 @@ function judge(claim: ClaimToCheck, evidence: Evidence): Pick<CheckedClaim, "ver
     return { verdict: "open", reasons: [`the ratio still changes on the sizes measured${power}`] };
   }
   return { verdict: "held", reasons: [] };
+}
+
+/** Whether a power of k is nearer to that of one class than to that of another. */
+function isNearer(power: number, one: GrowthClass, other: GrowthClass): boolean {
+  if (one.isExponential || other.isExponential) return false;
+  return Math.abs(power - one.powerOfK) < Math.abs(power - other.powerOfK);
 }
 
 /** Whether a ratio grows or falls over the sizes beyond its noise, and by as much as matters. */

@@ -119,6 +119,8 @@ function settledGrowth(
     const narrows = `gap ${isKnown ? "" : `to ${other.strategy} `}narrows with k, so measure larger sizes before you rely on it there.`;
     return isKnown ? `${both}: the ${narrows}` : `The ${narrows}`;
   }
+  // A class is that of the fastest growing role, however little it costs yet.
+  if (pair?.verdict === "grows in range") return undefined;
   if (!isConclusive(best, other) || best.growth.class !== other.growth.class) return undefined;
   // Two exponentials of one class may differ in their bases.
   const isExponential = parseGrowthClass(best.growth.class ?? "")?.growthClass.isExponential ?? true;

@@ -83,7 +83,8 @@ program
 program
   .command("table1")
   .description("print what campaigns claim of their strategies beside what was measured, from a store")
-  .argument("<store>", "SQLite file of campaigns; of each name the newest counts")
+  .argument("<store>", "SQLite file of campaigns; of each name the newest counts that is done")
+  .option("--campaign <id>", "this one alone", readNumber("--campaign", "whole", 1))
   .option("--cost <model>", "primitives, linear, calls or usd", readCostModel, "primitives")
   .option("--describe", "show the ratios at every size")
   .option("--markdown", "print tables for a document on GitHub")

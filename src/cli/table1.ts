@@ -13,6 +13,7 @@ import {
   type CampaignRow,
   type ClaimValue,
   type Connection,
+  findCampaign,
   listCampaigns,
   openToRead,
   readClaims,
@@ -24,6 +25,8 @@ import { table1Markdown, table1Page } from "./table1-page.ts";
 /** Options of `allele table1`. */
 export interface Table1Options {
   readonly cost: CostModel;
+  /** This campaign alone; default: the newest of each name that is done. */
+  readonly campaign?: number;
   /** Adds the ratio at every size. */
   readonly describe?: boolean;
   /** The page as GitHub's Markdown. */
@@ -48,15 +51,15 @@ export interface MeasuredClaim {
   readonly checked: CheckedClaim;
 }
 
-/** Prints the claims of a store's campaigns, the newest of each name. */
+/** Prints the claims of a store's campaigns, the newest of each name that was carried out to its end. */
 export function table1(path: string, options: Table1Options): number {
   if (options.markdown && options.json) {
     throw new UsageError("--markdown and --json are two forms of one page; take one of them");
   }
   const store = openToRead(path);
   try {
-    const newest = new Map(listCampaigns(store).map((campaign) => [campaign.name, campaign]));
-    const campaigns = [...newest.values()].sort((left, right) => left.id - right.id);
+    const campaigns =
+      options.campaign === undefined ? newestOf(store) : [findCampaign(store, options.campaign)];
     const table = readTable1(store, campaigns, options.cost);
     if (options.json) console.log(JSON.stringify({ store: path, ...table1Data(table) }, null, 2));
     else console.log(options.markdown ? table1Markdown(path, table, options) : table1Page(table, options));
@@ -64,6 +67,17 @@ export function table1(path: string, options: Table1Options): number {
     store.close();
   }
   return exitCode.done;
+}
+
+/** Of each name the newest campaign that is done; where none is, the newest. */
+function newestOf(store: Connection): readonly CampaignRow[] {
+  findCampaign(store); // says what to do where there is none
+  const newest = new Map<string, CampaignRow>();
+  for (const campaign of listCampaigns(store)) {
+    const isDone = newest.get(campaign.name)?.status === "done";
+    if (!isDone || campaign.status === "done") newest.set(campaign.name, campaign);
+  }
+  return [...newest.values()].sort((left, right) => left.id - right.id);
 }
 
 /** Checks the claims of these campaigns. Exact ratios are of primitives, so that no other cost has them. */

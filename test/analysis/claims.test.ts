@@ -55,6 +55,24 @@ describe("a claim on runs that all cost the same", () => {
     expect(JSON.parse(JSON.stringify(checked))).toEqual(checked);
   });
 
+  it("is open where the ratio goes as claimed, and only a role that costs little says otherwise", () => {
+    // In normal prompts the delegator's list of specialists grows with k: 20 + 2 k tokens against 1100.
+    const listed = [
+      ...rows("above", stream, (k) => [role("generalist", 64, [k, 1100, 3])]),
+      ...rows("below", stream, (k) => [
+        role("delegator", 64, [1, 20 + 2 * k, 2]),
+        role("specialist", 64, [1, 1100, 3]),
+      ]),
+    ];
+    const checked = checkClaim(listed, claim, "primitives");
+    expect(checked).toMatchObject({ verdict: "open", ratioClass: "1" });
+    expect(checked.reasons[0]).toMatch(
+      /^the ratio goes as k\^0\.9\d* .* as claimed, but the fastest growing roles/,
+    );
+    const constant = checkClaim(listed, { ...claim, improvement: "1" }, "primitives");
+    expect(constant).toMatchObject({ verdict: "open" }); // since it still changes
+  });
+
   it("is not held where another class is conclusive, and open under a cost that is not known", () => {
     const square = checkClaim(routing, { ...claim, improvement: "k^2" }, "primitives");
     expect([square.verdict, square.reasons]).toEqual([

@@ -135,7 +135,7 @@ describe("allele table1", () => {
       ),
     );
 
-    // Of each name the newest campaign counts; theory's ratios are those of primitives.
+    // Of each name the newest campaign that is done counts; theory's ratios are those of primitives.
     await printed(() => run(path, { store, sizes: [1, 2] }));
     const again = await printed(() => table1(store, { cost: "calls", describe: true }));
     expect(again.replace(/\s+/g, " ")).toContain(

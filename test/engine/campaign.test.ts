@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type CampaignDefinition, defineCampaign, overrideCampaign } from "../../src/campaign.ts";
-import { ensemble, escalation } from "../../src/core/index.ts";
+import {
+  type Campaign,
+  type CampaignDefinition,
+  defineCampaign,
+  overrideCampaign,
+} from "../../src/campaign.ts";
+import { ensemble, escalation, type Model } from "../../src/core/index.ts";
 import { describeCampaign } from "../../src/describe-campaign.ts";
 import { simulated } from "../../src/llm/simulated.ts";
+import { voting } from "../../src/llm/voting.ts";
 
 const definition: CampaignDefinition = {
   name: "c",
@@ -132,5 +138,64 @@ describe("models by size", () => {
         models: (size) => (size === 1 ? { mutator: grown(1) } : {}),
       });
     expect(bad).toThrow("needs a model for role mutator");
+  });
+});
+
+describe("what the command line puts in the place of a campaign's models and prompts", () => {
+  const campaign = defineCampaign({
+    ...definition,
+    sizes: [1, 2],
+    prompt: "compact",
+    strategies: {
+      plain: { ...definition.strategies.local!, theory: (k) => ({ applications: k, primitiveCost: 9 * k }) },
+      voted: {
+        ...definition.strategies.local!,
+        models: { mutator: voting(simulated(), { lead: 3 }) },
+        theory: (k) => ({ applications: k, primitiveCost: 27 * k }),
+      },
+    },
+    claims: [{ optimistic: "voted", optimized: "plain", improvement: "1", ratio: () => 3 }],
+  });
+
+  it("is voted on where the model before was, as it was or as it says itself", () => {
+    const votes = (text: string) =>
+      overrideCampaign(campaign, { models: { mutator: text } }).strategies.map(
+        ({ modelsAt }) => (modelsAt(1).mutator as Model).voting,
+      );
+    expect(votes("simulated,size=3")).toEqual([undefined, { lead: 3, mostCalls: 60 }]);
+    expect(votes("simulated,votes=2")).toEqual([
+      { lead: 2, mostCalls: 40 },
+      { lead: 2, mostCalls: 40 },
+    ]);
+    const mixed = overrideCampaign(campaign, {
+      models: { mutator: ensemble(["simulated", "simulated,votes=2"]) },
+    });
+    expect(mixed.strategies[1]!.modelsAt(1).mutator).toMatchObject({
+      models: [{ voting: { lead: 3 } }, { voting: { lead: 2 } }],
+    });
+  });
+
+  it("leaves exact costs out, which were those of other models or prompts", () => {
+    const expected = (given: Campaign) => given.strategies.map(({ theory }) => theory?.(2));
+    expect(expected(campaign)).toEqual([
+      { applications: 2, primitiveCost: 18 },
+      { applications: 2, primitiveCost: 54 },
+    ]);
+    for (const change of [{ models: { mutator: "simulated" } }, { prompt: "normal" }] as const) {
+      const changed = overrideCampaign(campaign, change);
+      expect(expected(changed)).toEqual([{ applications: 2 }, { applications: 2 }]);
+      expect(changed.claims).toEqual([{ optimistic: "voted", optimized: "plain", improvement: "1" }]);
+    }
+    expect(expected(overrideCampaign(campaign, { seeds: 2 }))).toEqual(expected(campaign));
+  });
+
+  it("may be other prompts, as far as operators and parts of prompts allow", () => {
+    expect(overrideCampaign(campaign, { prompt: "normal" }).promptMode).toBe("normal");
+    const wordy = { ...definition, strategies: { a: { operators: ["global-diff"] } } };
+    expect(() => overrideCampaign(defineCampaign(wordy), { prompt: "compact" })).toThrow(
+      "operator 'global-diff' needs instructions in its prompts",
+    );
+    const own = defineCampaign({ ...definition, prompts: { "local-rewrite": { statement: "Do it." } } });
+    expect(() => overrideCampaign(own, { prompt: "compact" })).toThrow("compact prompts have no parts");
   });
 });
