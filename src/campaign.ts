@@ -1,6 +1,7 @@
 /** A campaign: problem x strategies x sizes x seeds. This file checks its definition and plans its runs. */
 import { type Claim, checkClaims } from "./claims.ts";
 import {
+  AlleleError,
   type BudgetLimits,
   budgetKeys,
   checkKeys,
@@ -366,7 +367,10 @@ function resolveStrategy(
     for (const role of new Set(operators.flatMap(({ operator }) => operator.roles))) {
       const model = given[role];
       if (model === undefined) {
-        throw new UsageError(`${where} needs a model for role ${role}; add models: { ${role}: simulated() }`);
+        const when = isBySize ? ` at size ${size}` : "";
+        throw new UsageError(
+          `${where} needs a model for role ${role}${when}; add models: { ${role}: simulated() }`,
+        );
       }
       models[role] = resolveModel(model, named);
     }
@@ -385,8 +389,19 @@ function resolveStrategy(
 }
 
 function givenModels(where: string, given: ModelsBySize = {}, size: number): Models {
-  const models = typeof given === "function" ? given(size) : given;
-  checkKeys(where, models, roles);
+  if (typeof given !== "function") {
+    checkKeys(where, given, roles);
+    return given;
+  }
+  const there = `${where} at size ${size}`;
+  let models: Models;
+  try {
+    models = given(size);
+  } catch (error) {
+    if (error instanceof AlleleError) throw new UsageError(`${there}: ${error.message}`);
+    throw error;
+  }
+  checkKeys(there, models, roles);
   return models;
 }
 

@@ -20,9 +20,14 @@ export function list(options: { readonly json?: boolean }): number {
       { name: "ensemble([a, b])", description: "several models for a role, drawn by weight" },
       { name: "bandit([a, b])", description: "learns which model improves most for its primitive cost" },
       { name: "escalation([a, b])", description: "the next model where the one before failed several times" },
+      { name: "voting(a)", description: "asks one model again and again, until an answer leads by v votes" },
     ],
     models: [
       ...Object.keys(simulatedModels).map((name) => ({ name, description: modelText[name] ?? "" })),
+      {
+        name: "simulatedCapable()",
+        description: "performs a list of tasks, in scripts alone; costs nothing",
+      },
       ...Object.values(providers).map(({ form, description }) => ({ name: form, description })),
     ],
   };

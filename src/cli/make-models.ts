@@ -26,12 +26,18 @@ export function makeModels(texts: ModelTexts, usedRoles: readonly string[]): Mod
   );
 }
 
+/** Most models of a choice that a reader is shown. */
+const mostShown = 8;
+
 /** A model, or a choice of models, for a reader. */
 export function modelText(given: Model | ModelChoice): string {
   if (!("models" in given)) {
-    const { name, provider, parameters = {} } = given;
+    const { name, provider, voting, parameters = {} } = given;
     const place = parameters.baseUrl ?? parameters.host;
-    return provider === "simulated" ? name : `${provider}:${name}${place === undefined ? "" : `@${place}`}`;
+    const votes = voting === undefined ? "" : `,votes=${voting.lead}`;
+    return `${provider === "simulated" ? name : `${provider}:${name}${place === undefined ? "" : `@${place}`}`}${votes}`;
   }
-  return `${given.name}(${given.models.map(modelText).join(", ")})`;
+  const shown = given.models.slice(0, mostShown).map(modelText);
+  const others = given.models.length - shown.length;
+  return `${given.name}(${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""})`;
 }

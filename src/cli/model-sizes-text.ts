@@ -43,7 +43,11 @@ export function modelSizesMarkdown(all: Sized): readonly string[] {
       ...costsOf(row),
     ]),
   );
-  return [`## ${title}`, markdownTable([["problem", "strategy", ...head.slice(1)], ...rows]), plain(legend)];
+  return [
+    `## ${title}`,
+    markdownTable([["problem", "strategy", ...head.slice(1)], ...rows], 3),
+    plain(legend),
+  ];
 }
 
 function nameOf(name: string, { size, largest }: ModelSizes): string {

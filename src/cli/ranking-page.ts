@@ -123,13 +123,18 @@ function pText(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }
 
-/** A table below a heading, its first row; the others begin with names. All columns but the first hold numbers. */
-export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+/**
+ * A table below a heading, its first row; the others begin with names. The first columns, so many, hold text, and all
+ * others numbers.
+ */
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[], textColumns = 1): string {
   const body = rows.map(([name = "", ...cells]) => [plain(name), ...cells]);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...body.map(line)].join(
-    "\n",
-  );
+  return [
+    line(head),
+    line(head.map((_, index) => (index < textColumns ? "---" : "---:"))),
+    ...body.map(line),
+  ].join("\n");
 }
 
 /** Text of anybody's choice that Markdown shows as it is, on one line; brackets alone make no link. */

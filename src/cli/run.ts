@@ -96,7 +96,7 @@ function nextSteps(
   const notes = {
     done: "",
     budget: isEmpty ? "" : `Stopped by the campaign's budget of ${budget}; shown is what it paid for.\n`,
-    interrupted: "Interrupted; shown is what was done by then, and the store holds all of it.\n",
+    interrupted: `${wrap("Interrupted; shown is what was done by then, and the store holds all of it.", "")}\n`,
     error: "", // said on standard error
   };
   const condition = `campaign_id = ${campaignId}${isEmpty ? "" : ` AND size = ${largest}`}`;

@@ -77,7 +77,7 @@ export function table1Markdown(
   return [
     made,
     `## What the strategies claim to save, measured; cost in ${costNames[costModel]}`,
-    markdownTable([head, ...rows]),
+    markdownTable([head, ...rows], head.length),
     ...notes(claims, costModel).map(plain),
     ...(options.describe ? claims.flatMap(allSizes) : []),
     ...others,

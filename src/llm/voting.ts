@@ -36,6 +36,11 @@ export function voting(model: Model, options: VotingOptions = {}): Model {
     throw new UsageError(`voting needs a model, got ${got}`);
   }
   checkKeys("voting", options, ["lead", "mostCalls"]);
+  if (model.voting !== undefined) {
+    throw new UsageError(
+      `voting: model '${model.name}' is voted on already; write voting(model, { lead: 3 }) once`,
+    );
+  }
   const lead = checkWhole("voting: lead", options.lead ?? 2, 1);
   const mostCalls = checkWhole("voting: mostCalls", options.mostCalls ?? 20 * lead, lead);
   // Written out for models that are instances of classes.

@@ -474,9 +474,10 @@ describe("allele list", () => {
         "steady-state",
       ],
       schedules: ["sequential", "round-robin", "random", "credit"],
-      choices: ["ensemble([a, b])", "bandit([a, b])", "escalation([a, b])"],
+      choices: ["ensemble([a, b])", "bandit([a, b])", "escalation([a, b])", "voting(a)"],
       models: [
-        ...["simulated", "simulated-chooser", "simulated-programmer", "ollama:NAME", "openai:NAME@URL"],
+        ...["simulated", "simulated-chooser", "simulated-programmer", "simulatedCapable()", "ollama:NAME"],
+        "openai:NAME@URL",
         ...["ai-sdk:PROVIDER:NAME", "gguf:FILE", "onnx:FOLDER-OR-HUB-ID"],
       ],
     });

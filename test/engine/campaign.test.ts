@@ -199,3 +199,18 @@ describe("what the command line puts in the place of a campaign's models and pro
     expect(() => overrideCampaign(own, { prompt: "compact" })).toThrow("compact prompts have no parts");
   });
 });
+
+describe("models that a function of the size makes", () => {
+  it("fail with the place and the size, also where a role is missing at one size alone", () => {
+    const make = (models: CampaignDefinition["models"]) => () =>
+      defineCampaign({ ...definition, sizes: [1, 4], models: models! });
+    const mutator = simulated();
+    expect(make((k) => (k < 4 ? { mutator } : {}))).toThrow(
+      "Strategy 'local' needs a model for role mutator at size 4; add models: { mutator: simulated() }",
+    );
+    expect(make((k) => ({ mutator: simulated({ size: 4 - k }) }))).toThrow(
+      "Campaign: models at size 4: simulated: size must be a number from",
+    );
+    expect(make(() => undefined as never)).toThrow("Campaign: models at size 1 needs an object with options");
+  });
+});

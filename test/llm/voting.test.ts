@@ -148,6 +148,7 @@ describe("voting", () => {
     expect(voting(own)).toMatchObject({ name: "own", provider: "test", voting: { lead: 2 } });
     expect(voting(own).prepare).toBeTypeOf("function");
     expect(voting(model).voting).toEqual({ lead: 2, mostCalls: 40 });
+    expect(() => voting(voting(model))).toThrow("model 'm' is voted on already");
     expect(() => voting(model, { lead: 0 })).toThrow(
       "voting: lead must be a whole number of at least 1, got 0",
     );
