@@ -89,27 +89,24 @@ function print(
 ): void {
   const store = openToRead(storePath);
   try {
-    const all = ids.map(
-      (id): Ranked => ({
-        campaign: findCampaign(store, id),
-        compared: compareCampaign(store, id, "primitives"),
-      }),
-    );
-    const table = readTable1(
-      store,
-      all.map(({ campaign }) => campaign),
-      "primitives",
-    );
+    const campaigns = ids.map((id) => findCampaign(store, id));
+    const rankedOf = () =>
+      campaigns.map(
+        (campaign): Ranked => ({ campaign, compared: compareCampaign(store, campaign.id, "primitives") }),
+      );
+    const table = readTable1(store, campaigns, "primitives");
     const claiming = new Set(table.claims.map(({ campaign }) => campaign.id));
     if (json) {
-      console.log(comparisonsJson(storePath, all, claiming.size > 0 ? { table1: table1Data(table) } : {}));
+      console.log(
+        comparisonsJson(storePath, rankedOf(), claiming.size > 0 ? { table1: table1Data(table) } : {}),
+      );
       return;
     }
     const hasClaims = claiming.size > 0;
     // What campaigns claim says more than who is the cheapest, which was known before.
-    const page = hasClaims ? table1Page(table, {}) : all.map(rankingPage).join("\n\n");
-    const silent = hasClaims ? all.filter(({ campaign }) => !claiming.has(campaign.id)) : [];
-    const names = silent.map(({ campaign: { id, name } }) => `${name} (--campaign ${id})`).join(", ");
+    const page = hasClaims ? table1Page(table, {}) : rankedOf().map(rankingPage).join("\n\n");
+    const silent = hasClaims ? campaigns.filter(({ id }) => !claiming.has(id)) : [];
+    const names = silent.map(({ id, name }) => `${name} (--campaign ${id})`).join(", ");
     const note = `Claims nothing, and is compared by 'allele compare': ${harmlessLine(names)}`;
     const steps = nextSteps(storePath, { isInterrupted, missing, hasClaims });
     console.log([page, ...(silent.length > 0 ? ["", wrap(note, "")] : []), steps].join("\n"));
