@@ -21,13 +21,13 @@ import {
   type RequestLimits,
   rejected,
   requestLimits,
+  rewriteKey,
 } from "../src/core/index.ts";
 import { readReportOnAll, reportKey } from "./debugging/read-report.ts";
 import {
   assistant,
   type DebugAnswer,
   readRewrite,
-  rewriteKey,
   user,
   writeCode,
   writeFirstTurn,

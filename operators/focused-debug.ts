@@ -4,6 +4,7 @@
  */
 import {
   answerFormats,
+  askFor,
   checkKeys,
   checkLimitsOf,
   defineOperator,
@@ -21,7 +22,7 @@ import {
 } from "../src/core/index.ts";
 import { answerEach } from "./answer-each.ts";
 import { readReportOnOne, reportKey } from "./debugging/read-report.ts";
-import { type DebugAnswer, readRewrite, rewriteKey, writeFirstTurn } from "./debugging/write-turn.ts";
+import { type DebugAnswer, readRewrite, writeFirstTurn } from "./debugging/write-turn.ts";
 
 const qaInstructions = `You do quality assurance on one component of a solution.
 You are shown the task, what the component must do, and its text between tags.
@@ -82,13 +83,7 @@ async function debugOne(
   );
   if (report.status === "ok") return rejected("quality assurance found nothing wrong");
   if (report.status === "unreadable") return rejected(report.reason);
-  const read = (answer: DebugAnswer) => readRewrite(context, genome, [component], answer);
   const parts = { instructions: developerInstructions, format: answerFormats.one };
-  return read(
-    await developer.generate({
-      ...limits,
-      ...writeFirstTurn(context, [component], parts, report.text),
-      readAs: (answer) => rewriteKey(read(answer)),
-    }),
-  );
+  const request = { ...limits, ...writeFirstTurn(context, [component], parts, report.text) };
+  return askFor(developer, request, (answer) => readRewrite(context, genome, [component], answer));
 }

@@ -104,11 +104,7 @@ export async function answerSpec(
   const { genome } = context.parents[0].candidate;
   if (context.promptMode === "compact") {
     const request = { ...limits, messages: [{ role: "user", text: found.spec } as const] };
-    return askFor(model, request, ({ text, stopReason }) =>
-      stopReason === "length"
-        ? rejected("the answer was cut at its token limit")
-        : readCompact(text, genome, [index]),
-    );
+    return askFor(model, request, ({ text, stopReason }) => readCompact(text, genome, [index], stopReason));
   }
   const empty = genome.map((component, place) => (place === index ? { ...component, text: "" } : component));
   const prompt = writePrompt(context, {

@@ -10,7 +10,6 @@ import {
   type Rewrite,
   readCompact,
   readTagged,
-  rejected,
   writeCompact,
   writePrompt,
   writeTagged,
@@ -65,14 +64,8 @@ export function readRewrite(
   indexes: readonly number[],
   { text, stopReason }: DebugAnswer,
 ): Rewrite {
-  if (promptMode === "normal") return readTagged(text, shown, indexes, stopReason);
-  if (stopReason === "length") return rejected("the answer was cut at its token limit");
-  return readCompact(text, shown, indexes);
-}
-
-/** A rewriting in a form in which equal ones are equal, for voting; undefined for a rejection. */
-export function rewriteKey(rewrite: Rewrite): string | undefined {
-  return rewrite.status === "proposed" ? JSON.stringify([...rewrite.changes]) : undefined;
+  const read = promptMode === "normal" ? readTagged : readCompact;
+  return read(text, shown, indexes, stopReason);
 }
 
 /** A turn of the one who asks. */

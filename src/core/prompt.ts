@@ -10,7 +10,7 @@ import { pick, tagFor, withoutTags } from "./component-tag.ts";
 import { checkBetween, checkKeys, checkWhole, UsageError } from "./errors.ts";
 import { endLine } from "./line-break.ts";
 import type { Model, ModelRequest, ModelResponse } from "./model.ts";
-import { type PromptContext, type Rewrite, rejected } from "./operator.ts";
+import type { PromptContext, Rewrite } from "./operator.ts";
 import {
   componentFeedbackParagraph,
   feedbackParagraph,
@@ -171,11 +171,9 @@ export async function askToRewrite(
   const limits = requestLimits({ temperature, maxTokens });
   if (context.promptMode === "compact") {
     const text = writeCompact(genome, indexes);
-    const read = ({ text, stopReason }: Answer) =>
-      stopReason === "length"
-        ? rejected("the answer was cut at its token limit")
-        : readCompact(text, genome, indexes);
-    return askFor(model, { ...limits, messages: [{ role: "user", text }] }, read);
+    return askFor(model, { ...limits, messages: [{ role: "user", text }] }, ({ text, stopReason }) =>
+      readCompact(text, genome, indexes, stopReason),
+    );
   }
   const format = indexes.length === 1 ? answerFormats.one : answerFormats.several;
   const texts = { format, ...commonParts(context, indexes), ...parts };
@@ -192,11 +190,12 @@ export async function askFor(
   request: ModelRequest,
   read: (answer: Answer) => Rewrite,
 ): Promise<Rewrite> {
-  const readAs = (answer: Answer) => {
-    const rewrite = read(answer);
-    return rewrite.status === "proposed" ? JSON.stringify([...rewrite.changes]) : undefined;
-  };
-  return read(await model.generate({ ...request, readAs }));
+  return read(await model.generate({ ...request, readAs: (answer) => rewriteKey(read(answer)) }));
+}
+
+/** A rewrite in a form in which equal ones are equal, for voting; undefined for a rejection. */
+export function rewriteKey(rewrite: Rewrite): string | undefined {
+  return rewrite.status === "proposed" ? JSON.stringify([...rewrite.changes]) : undefined;
 }
 
 /** Rejects limits that no request can have, for the operator called `where`. */

@@ -158,7 +158,13 @@ function readUntagged(found: AnswerParts, shown: readonly Component[], genome: G
 }
 
 /** Reads the answer to `writeCompact`: as many lines as were sent, each component keeping its number of lines. */
-export function readCompact(answer: string, genome: Genome, indexes: readonly number[]): Rewrite {
+export function readCompact(
+  answer: string,
+  genome: Genome,
+  indexes: readonly number[],
+  stopReason: ModelResponse["stopReason"] = "stop",
+): Rewrite {
+  if (stopReason === "length") return rejected(wasCut);
   const shown = pick(genome, indexes);
   if (answer.trim() === "") return rejected("the answer is empty");
   const changes = new Map<number, string>();
